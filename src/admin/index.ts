@@ -1,0 +1,62 @@
+/**
+ * The admin server: health, metrics and debug pages, on a port of its own.
+ *
+ *   in   the control plane and the xDS server, to look at; events, to count
+ *   out  HTTP: /healthz /readyz /metrics /debug/…
+ *
+ * Changes nothing.
+ */
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { ControlPlane } from '../control-plane/index.ts';
+import type { Address, ServerEvent, XdsServer } from '../server/index.ts';
+import { debugPages } from './debug.ts';
+import { listenHttp } from './listen-http.ts';
+import { createMetrics } from './metrics.ts';
+
+export interface AdminOptions {
+  readonly controlPlane: ControlPlane;
+  readonly server: XdsServer;
+  readonly version: string;
+}
+
+export interface Admin {
+  readonly take: (event: ServerEvent) => void;
+  /** Throws an Error that says why, if the address cannot be had. */
+  readonly listen: (address: Address) => Promise<Address>;
+  readonly close: () => Promise<void>;
+}
+
+export function createAdmin({ controlPlane, server, version }: AdminOptions): Admin {
+  const metrics = createMetrics(controlPlane, server, version);
+  const app = new Hono();
+  app.get('/', (c) => c.text(PAGES));
+  app.get('/healthz', (c) => c.text('ok\n'));
+  app.get('/readyz', (c) =>
+    controlPlane.store.synced.keys().length > 0
+      ? c.text('ok\n')
+      : c.text('the configuration is still being read\n', 503),
+  );
+  app.get('/metrics', async (c) => {
+    c.header('content-type', metrics.registry.contentType);
+    return c.body(await metrics.registry.metrics());
+  });
+  app.route('/debug', debugPages(controlPlane, server));
+  app.notFound((c) => c.text(`no such page: ${c.req.path}\n\n${PAGES}`, 404));
+  const http = createAdaptorServer({ fetch: app.fetch });
+  return {
+    take: metrics.take,
+    listen: (address) => listenHttp(http, address),
+    close: () => new Promise((resolve) => http.close(() => resolve())),
+  };
+}
+
+const PAGES = `pharos
+  /healthz                                the process is alive
+  /readyz                                 the configuration has been read
+  /metrics                                for Prometheus
+  /debug/problems                         what is wrong with the configuration, with places
+  /debug/proxies                          who is connected, and what each has acknowledged
+  /debug/config_dump?proxy=NAME           what a connected proxy is told
+  /debug/why?proxy=NAME&resource=NAME     who decided a resource, by file and line; &type=cds if names are shared
+`;

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { parseObject } from '../registry.ts';
+
+function parse(kind: string, spec: object) {
+  const { value, problems } = parseObject({
+    apiVersion: 'networking.istio.io/v1',
+    kind,
+    metadata: { name: 'x', namespace: 'shop' },
+    spec,
+  });
+  const told = problems.map(({ severity, path, message }) => `${severity} ${path} ${message}`);
+  return { spec: (value as { spec?: object } | undefined)?.spec, told, hints: problems.map(({ hint }) => hint) };
+}
+
+const rule = (spec: object) => parse('DestinationRule', { host: 'cart', ...spec });
+const gateway = (server: object) =>
+  parse('Gateway', {
+    servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'], ...server }, other],
+  });
+const other = { port: { number: 81, name: 'other', protocol: 'HTTP' }, hosts: ['*'] };
+const entry = (spec: object) =>
+  parse('ServiceEntry', { hosts: ['a.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], ...spec });
+
+test('circuitBreaker gets outlierDetection as a hint, and the rest of the policy stays', () => {
+  const trafficPolicy = { circuitBreaker: { maxConnections: 1 }, connectionPool: { tcp: { maxConnections: 5 } } };
+  const { spec, told, hints } = rule({ trafficPolicy });
+  expect(spec).toEqual({ host: 'cart', trafficPolicy: { connectionPool: { tcp: { maxConnections: 5 } } } });
+  expect(told).toEqual(['error spec.trafficPolicy.circuitBreaker unknown field "circuitBreaker"']);
+  expect(hints).toEqual(['did you mean outlierDetection? The limits belong to connectionPool']);
+});
+
+test.each([
+  ['labels that are no texts', { name: 'v1', labels: { version: 1 } }],
+  ['a misspelt labels', { name: 'v1', label: { version: 'v1' } }],
+  ['an unknown field and no labels', { name: 'v1', foo: { version: 'v1' } }],
+  ['no name', { labels: { version: 'v1' } }],
+  ['a name twice', { name: 'v2', labels: { version: 'v1' } }],
+  ['bad TLS', { name: 'v1', labels: { version: 'v1' }, trafficPolicy: { tls: { mode: 'MUTAL' } } }],
+])('a subset with %s is lost, and is never all of the service', (_, subset) => {
+  const v2 = { name: 'v2', labels: { version: 'v2' } };
+  const { spec, told } = rule({ subsets: [v2, subset] });
+  expect(spec).toEqual({ host: 'cart', subsets: [v2] });
+  expect(told).toHaveLength(1);
+});
+
+test('half a consistent hash is none', () => {
+  const loadBalancer = { consistentHash: { httpCookie: { name: 'a', ttl: 'x' } }, warmup: { duration: '1s' } };
+  expect(rule({ trafficPolicy: { loadBalancer } }).spec).toEqual({
+    host: 'cart',
+    trafficPolicy: { loadBalancer: { warmup: { duration: '1s' } } },
+  });
+});
+
+test.each([
+  ['tls', { trafficPolicy: { tls: { mode: 'SIMPL' } } }],
+  ['workloadSelector', { workloadSelector: { labels: { app: 'a' } } }],
+  ['host', { host: '' }],
+])('a mistake in %s of a DestinationRule costs the object', (_, spec) => {
+  expect(rule(spec).spec).toBeUndefined();
+});
+
+test('a port level setting for no port is lost', () => {
+  const portLevelSettings = [{ port: { number: 'http' }, connectionPool: {} }, { port: { number: 80 } }];
+  expect(rule({ trafficPolicy: { portLevelSettings } }).spec).toEqual({
+    host: 'cart',
+    trafficPolicy: { portLevelSettings: [{ port: { number: 80 } }] },
+  });
+});
+
+test('consecutiveErrors is applied, with a notice', () => {
+  const { spec, told } = rule({ trafficPolicy: { outlierDetection: { consecutiveErrors: 7 } } });
+  expect(spec).toMatchObject({ trafficPolicy: { outlierDetection: { consecutiveErrors: 7 } } });
+  expect(told).toEqual([
+    'notice spec.trafficPolicy.outlierDetection.consecutiveErrors consecutiveErrors is the old name of consecutiveGatewayErrors, and is applied as that: 502, 503 and 504 count',
+  ]);
+});
+
+test.each([
+  ['port', { port: { number: 80, name: 'http', protocol: 'HTPT' } }],
+  ['bind', { bind: 'everywhere' }],
+  ['tls', { tls: { httpsRedirect: 'true' } }],
+  ['hosts', { hosts: 'a' }],
+  ['only host', { hosts: ['a/b/c'] }],
+  ['missing tls', { port: { number: 443, name: 'https', protocol: 'HTTPS' } }],
+])('a mistake in the %s of a server costs the server', (_, server) => {
+  const { spec, told } = gateway(server);
+  expect(spec).toEqual({ servers: [other] });
+  expect(told.filter((line) => line.startsWith('error'))).toHaveLength(1);
+});
+
+test('a selector that cannot be read costs the gateway', () => {
+  expect(parse('Gateway', { selector: { istio: 1 }, servers: [other] }).spec).toBeUndefined();
+});
+
+test('an encrypted server is read, and said not to be applied', () => {
+  const { told } = gateway({
+    port: { number: 443, name: 'https', protocol: 'HTTPS' },
+    tls: { mode: 'SIMPLE', credentialName: 'c' },
+  });
+  expect(told.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+    'notice spec.servers[0].port.protocol',
+    'notice spec.servers[0].tls.mode',
+    'notice spec.servers[0].tls.credentialName',
+  ]);
+});
+
+test.each([
+  ['STATIC with a host name', { resolution: 'STATIC', endpoints: [{ address: 'b.com' }, { address: '10.0.0.1' }] }, 1],
+  [
+    'a bad port in an endpoint',
+    { resolution: 'STATIC', endpoints: [{ address: '10.0.0.2', ports: { http: 0 } }, { address: '10.0.0.1' }] },
+    1,
+  ],
+])('%s costs that endpoint', (_, spec, left) => {
+  expect((entry(spec).spec as { endpoints: unknown[] }).endpoints).toHaveLength(left);
+});
+
+test.each([
+  ['NONE with endpoints', { endpoints: [{ address: '10.0.0.1' }] }],
+  ['DNS for a wildcard', { hosts: ['*.a.com'], resolution: 'DNS' }],
+  ['an unknown resolution', { resolution: 'STATC' }],
+  ['a bad address', { addresses: ['10.0.0.0/99'] }],
+  ['the host *', { hosts: ['*'] }],
+  ['a bad exportTo', { exportTo: ['A'] }],
+])('%s costs the ServiceEntry', (_, spec) => {
+  const { spec: left, told } = entry(spec);
+  expect(left).toBeUndefined();
+  expect(told).toHaveLength(1);
+});
+
+test('a workload that is nowhere is lost', () => {
+  expect(parse('WorkloadEntry', { labels: { app: 'a' } })).toMatchObject({
+    spec: undefined,
+    told: ['error spec.address is required where there is no network'],
+  });
+});

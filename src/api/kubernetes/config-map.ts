@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import { defineKind } from '../kind.ts';
+import type { KubeObject } from '../object.ts';
+import { type Deep, flag, mapOf, object, optional, text } from '../vocabulary.ts';
+
+const schema = object({
+  data: optional(mapOf(text())),
+  /** Base64. */
+  binaryData: optional(mapOf(text())),
+  immutable: optional(flag()),
+});
+
+export type KubeConfigMap = KubeObject<Deep<z.infer<typeof schema>>>;
+
+const NOT_YET = 'used from the version on that reads mesh settings from a cluster';
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/config-map-v1/ */
+export const configMapKind = defineKind({
+  group: '',
+  kind: 'ConfigMap',
+  versions: ['v1'],
+  namespaced: true,
+  schema,
+  costs: {},
+  notApplied: {},
+  informational: { data: NOT_YET, binaryData: NOT_YET, immutable: NOT_YET },
+});

@@ -1,0 +1,83 @@
+import { Command, Option } from 'commander';
+import { stringify } from 'yaml';
+import { type BootstrapOptions, buildBootstrap } from '../translate/bootstrap/index.ts';
+import { hostAndPort } from './host-and-port.ts';
+import { label } from './label.ts';
+
+interface Options {
+  readonly gateway?: string;
+  readonly sidecar?: string;
+  readonly label: Readonly<Record<string, string>>;
+  readonly ip: string;
+  readonly xds: { readonly host: string; readonly port: number };
+  readonly admin: { readonly host: string; readonly port: number };
+  readonly interception: 'redirect' | 'tproxy' | 'none';
+  readonly httpProxyPort?: number;
+  readonly serviceAccount?: string;
+  readonly protocol: 'delta' | 'sotw';
+  readonly output: 'yaml' | 'json';
+}
+
+export function bootstrapCommand(): Command {
+  return new Command('bootstrap')
+    .description('Print an Envoy bootstrap that connects to pharos. All else the Envoy learns over xDS.')
+    .addOption(new Option('--gateway <name[.namespace]>', 'for a gateway; its namespace is istio-system by default'))
+    .addOption(
+      new Option('--sidecar <name[.namespace]>', 'for a sidecar; its namespace is default by default').conflicts(
+        'gateway',
+      ),
+    )
+    .option(
+      '-l, --label <key=value>',
+      'a label, for selectors; a gateway has istio=ingressgateway by default',
+      label,
+      {},
+    )
+    .option('--ip <address>', 'the address of the workload', '127.0.0.1')
+    .option('--xds <host:port>', 'where pharos serves', hostAndPort, { host: '127.0.0.1', port: 15010 })
+    .option('--admin <host:port>', "where Envoy's admin page listens", hostAndPort, { host: '127.0.0.1', port: 15000 })
+    .addOption(
+      new Option('--interception <mode>', 'sidecars: how connections reach it; none: it opens ports itself')
+        .choices(['redirect', 'tproxy', 'none'])
+        .default('redirect'),
+    )
+    .option('--http-proxy-port <port>', 'sidecars: where programs may use it as their http_proxy', Number)
+    .option('--service-account <name>', 'the service account the workload runs as')
+    .addOption(
+      new Option('--protocol <protocol>', 'delta sends only what changed').choices(['delta', 'sotw']).default('delta'),
+    )
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['yaml', 'json']).default('yaml'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ pharos bootstrap --gateway edge > envoy.yaml && envoy -c envoy.yaml
+  $ pharos bootstrap --sidecar reviews-v1.bookinfo --label app=reviews --interception none --http-proxy-port 15080`,
+    )
+    .action(printBootstrap);
+}
+
+function printBootstrap(options: Options): void {
+  const bootstrap = buildBootstrap(bootstrapOptions(options));
+  console.log(options.output === 'json' ? JSON.stringify(bootstrap, null, 2) : stringify(bootstrap).trimEnd());
+}
+
+function bootstrapOptions(options: Options): BootstrapOptions {
+  const { gateway, sidecar, xds, admin, protocol, interception, httpProxyPort, serviceAccount } = options;
+  const named = gateway ?? sidecar;
+  if (named === undefined) throw new Error('for whom? give --gateway NAME or --sidecar NAME');
+  const [name = '', namespace] = named.split('.');
+  return {
+    role: gateway ? 'router' : 'sidecar',
+    name,
+    namespace: namespace ?? (gateway ? 'istio-system' : 'default'),
+    addresses: [options.ip],
+    labels: { ...(gateway && { istio: 'ingressgateway' }), ...options.label },
+    xds: { address: xds.host, port: xds.port },
+    admin: { address: admin.host, port: admin.port },
+    protocol,
+    interception,
+    ...(httpProxyPort !== undefined && { httpProxyPort }),
+    ...(serviceAccount !== undefined && { serviceAccount }),
+  };
+}

@@ -1,0 +1,43 @@
+import { Command, Option } from 'commander';
+import { supportTable } from '../api/index.ts';
+import { loadDirectory } from '../control-plane/load.ts';
+import { countProblems, problemJson, showProblem } from './show-problems.ts';
+import { showSupport } from './show-support.ts';
+
+interface CheckOptions {
+  readonly output: 'text' | 'json';
+  readonly support?: boolean;
+}
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('Say what is wrong with a directory of configuration, each with file, line and column.')
+    .argument('[directory]', 'the directory to read')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .option('--support', 'list every field of every kind and whether this version applies it, instead of checking')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ pharos check examples/canary
+  $ pharos check . --output json | jq '.problems[] | select(.severity == "error")'
+  $ pharos check --support
+
+Exit code: 0 without errors (there may be warnings and notices), 1 with errors, 2 if the directory cannot be read.`,
+    )
+    .action(check);
+}
+
+async function check(directory: string | undefined, options: CheckOptions): Promise<void> {
+  if (options.support) return console.log(showSupport(supportTable(), options.output));
+  if (directory === undefined) throw new Error('which directory? `pharos check DIR`');
+  const { controlPlane, objects } = await loadDirectory(directory);
+  const problems = controlPlane.problems();
+  if (options.output === 'json') {
+    console.log(JSON.stringify({ directory, objects, problems: problems.map(problemJson) }, null, 2));
+  } else {
+    for (const problem of problems) console.log(showProblem(problem));
+    console.log(`${directory}: ${objects} objects, ${countProblems(problems)}`);
+  }
+  process.exitCode = problems.some(({ severity }) => severity === 'error') ? 1 : 0;
+}

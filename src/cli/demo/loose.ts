@@ -1,0 +1,16 @@
+/** Reads values of unknown shape; what does not fit counts as empty. */
+export function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+export function array(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function texts(value: unknown): readonly string[] {
+  return array(value).filter((item) => typeof item === 'string');
+}

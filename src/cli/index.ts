@@ -1,0 +1,27 @@
+/**
+ * The command line: one file a command.
+ *
+ *   in   arguments
+ *   out  text for people, JSON for machines, an exit code: 0 fine, 1 the configuration has errors, 2 used wrongly
+ *
+ * Holds no logic of the mesh: it assembles a control plane and shows what that says.
+ */
+import { Command } from 'commander';
+import { bootstrapCommand } from './bootstrap.ts';
+import { checkCommand } from './check.ts';
+import { demoCommand } from './demo.ts';
+import { serveCommand } from './serve.ts';
+import { translateCommand } from './translate.ts';
+import { version, versionCommand } from './version.ts';
+
+export function buildProgram(): Command {
+  const program = new Command('pharos')
+    .description('An xDS control plane: Istio and Kubernetes configuration in, real Envoys kept right over ADS.')
+    .version(version(), '-V, --version')
+    .showHelpAfterError('(add --help for usage and examples)')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  for (const command of [serveCommand, checkCommand, translateCommand, bootstrapCommand, demoCommand, versionCommand]) {
+    program.addCommand(command().copyInheritedSettings(program));
+  }
+  return program;
+}

@@ -1,0 +1,85 @@
+import type { Problem } from '../api/index.ts';
+import type { Shares } from '../lib/shares.ts';
+import type { Entry, Held, XdsType } from '../proto/index.ts';
+import type { Decided, Translator } from '../translate/index.ts';
+import type { ViewId, Views } from '../view/index.ts';
+import type { Rejected, Rejections } from './rejections.ts';
+
+interface Delivery {
+  readonly views: Views;
+  readonly translators: Readonly<Record<XdsType, Translator>>;
+  readonly rejections: Rejections;
+}
+
+/** What proxies do not have as it should be: resources held back because an Envoy would reject them, or one did. */
+export function deliveryProblems({ views, translators, rejections }: Delivery): readonly Problem[] {
+  const connected = new Set(views.connections.keys().flatMap((id) => views.viewFor(id) ?? []));
+  const held = [...connected].flatMap((view) => heldFor(view, translators));
+  const rejected = rejections.all().map((rejection) => rejectionProblem(rejection, translators));
+  return distinct([...held, ...rejected]);
+}
+
+function heldFor(view: ViewId, translators: Delivery['translators']): Problem[] {
+  return Object.values(translators).flatMap((translator) =>
+    translator
+      .resources(view)
+      .flatMap(heldIn)
+      .flatMap((entry) => heldProblems(entry, translator.explain(view, entry.name)?.decided ?? [])),
+  );
+}
+
+/** Layers and shares are immutable and shared by many views: each is looked through once. */
+const heldIn = memo((layer: Shares<Entry>): readonly Held[] => layer.maps.flatMap(heldInShare));
+const heldInShare = memo((share: ReadonlyMap<string, Entry>): readonly Held[] => [...share.values()].filter(isHeld));
+
+function memo<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, compute(key));
+    return known.get(key)!;
+  };
+}
+
+function isHeld(entry: Entry): entry is Held {
+  return entry.version === undefined;
+}
+
+function heldProblems({ type, name, violations }: Held, decided: readonly Decided[]): Problem[] {
+  return violations.map(({ path, message }) => ({
+    severity: 'error',
+    code: 'envoy-would-reject',
+    ...whoDecided(decided, path),
+    message: `Envoy would reject ${type} ${name}: ${path} ${message}`,
+    hint: 'proxies keep what they have of this name; nothing else is held back',
+  }));
+}
+
+function rejectionProblem({ view, type, name, error, proxy }: Rejected, translators: Delivery['translators']): Problem {
+  return {
+    severity: 'error',
+    code: 'rejected-by-envoy',
+    ...whoDecided(translators[type].explain(view, name)?.decided ?? [], error),
+    message: `${proxy} rejected ${type} ${name || '(it does not say which)'}: ${error}`,
+    hint: 'the proxy keeps what it had; this is not sent again until it changes',
+  };
+}
+
+/** The origin of the deepest part that the text speaks of, else of the whole resource. */
+function whoDecided(decided: readonly Decided[], text: string): Pick<Problem, 'object' | 'path'> {
+  const spoken = text.toLowerCase().replaceAll('_', '');
+  const named = decided.filter(({ path }) => path !== '' && spoken.includes(lastWord(path)));
+  const origin = (named.at(-1) ?? decided[0])?.origin;
+  return { object: origin?.object, path: origin?.path ?? '' };
+}
+
+/** `virtualHosts[0].routes[2]` → `routes`. */
+function lastWord(path: string): string {
+  return path
+    .slice(path.lastIndexOf('.') + 1)
+    .replace(/\[\d+\]$/, '')
+    .toLowerCase();
+}
+
+function distinct(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}

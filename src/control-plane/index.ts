@@ -1,0 +1,56 @@
+/**
+ * The control plane: all rooms from the store to the translators, joined by one graph.
+ *
+ *   in   changes, put into the store by whoever has them
+ *   out  the rooms themselves, and all problems with their places
+ *
+ * No porch: nothing in this file reads a file or a socket. `serve.ts` adds the porches, `load.ts` reads a directory once.
+ */
+import type { Problem } from '../api/index.ts';
+import { Graph } from '../graph/index.ts';
+import { createMesh, type Mesh } from '../mesh/index.ts';
+import type { XdsType } from '../proto/index.ts';
+import { createRouting, type Routing } from '../route/index.ts';
+import { createStore, type LocatedProblem, type Store } from '../store/index.ts';
+import { createTranslators, type Translator } from '../translate/index.ts';
+import { createViews, type Views } from '../view/index.ts';
+import { deliveryProblems } from './delivery-problems.ts';
+import { createRelationProblems } from './problems.ts';
+import { createRejections, type Rejections } from './rejections.ts';
+
+export interface ControlPlane {
+  readonly graph: Graph;
+  readonly store: Store;
+  readonly mesh: Mesh;
+  readonly routing: Routing;
+  readonly views: Views;
+  readonly translators: Readonly<Record<XdsType, Translator>>;
+  readonly rejections: Rejections;
+  /** A query: what is wrong between objects. Watch it, and `problems` costs what changed. */
+  readonly relationProblems: () => readonly Problem[];
+  /** Everything that is wrong with what users wrote, each with its place if it has one, by file and line. */
+  readonly problems: () => readonly LocatedProblem[];
+}
+
+export function createControlPlane(): ControlPlane {
+  const graph = new Graph();
+  const store = createStore(graph);
+  const mesh = createMesh(graph, store);
+  const routing = createRouting(graph, store, mesh);
+  const views = createViews(graph, mesh, routing);
+  const translators = createTranslators(graph, mesh, routing, views);
+  const rejections = createRejections(graph);
+  const relationProblems = createRelationProblems({ graph, store, mesh, routing });
+  const problems = (): LocatedProblem[] => {
+    const inObjects = store.problems.keys().flatMap((subject) => store.problems.get(subject) ?? []);
+    const delivery = deliveryProblems({ views, translators, rejections });
+    return [...inObjects, ...relationProblems(), ...delivery].map(store.locate).sort(byPlace);
+  };
+  return { graph, store, mesh, routing, views, translators, rejections, relationProblems, problems };
+}
+
+function byPlace(a: LocatedProblem, b: LocatedProblem): number {
+  const file = (problem: LocatedProblem): string => problem.place?.file ?? '';
+  const line = (problem: LocatedProblem): number => problem.place?.line ?? 0;
+  return file(a).localeCompare(file(b)) || line(a) - line(b) || a.path.localeCompare(b.path);
+}

@@ -1,0 +1,50 @@
+import { type ObjectKey, objectKey, type Problem } from '../api/index.ts';
+import { type Graph, gather } from '../graph/index.ts';
+import { entriesOf } from '../lib/shares.ts';
+import type { Mesh } from '../mesh/index.ts';
+import type { Routing } from '../route/index.ts';
+import type { Store } from '../store/index.ts';
+
+interface Rooms {
+  readonly graph: Graph;
+  readonly store: Store;
+  readonly mesh: Mesh;
+  readonly routing: Routing;
+}
+
+/**
+ * What is wrong between objects, as a query: while it is watched, one change looks again at the objects that it concerns
+ * and at no others. What is wrong inside an object stands in the store already.
+ */
+export function createRelationProblems({ graph, store, mesh, routing }: Rooms): () => readonly Problem[] {
+  const tables = {
+    '/Service': store.services,
+    'networking.istio.io/ServiceEntry': store.serviceEntries,
+    'networking.istio.io/WorkloadEntry': store.workloadEntries,
+    'networking.istio.io/DestinationRule': store.destinationRules,
+    'networking.istio.io/VirtualService': store.virtualServices,
+    'networking.istio.io/Gateway': store.gateways,
+    '/ConfigMap': store.configMaps,
+  };
+  const kinds = Object.keys(tables) as (keyof typeof tables)[];
+  const byKind = gather<readonly Problem[]>(graph, 'problems', {
+    families: (kind) => tables[kind as keyof typeof tables].keys(),
+    familyOf: (name) => name,
+    read: (kind, name) => {
+      const key = keyOf(kind, name);
+      const found = [...mesh.problems(key), ...routing.problems(key)];
+      return found.length > 0 ? [[name, found]] : [];
+    },
+  });
+  const all = graph.query('problems.all', () =>
+    kinds.flatMap((kind) => [...entriesOf(byKind(kind))].flatMap(([, found]) => found)),
+  );
+  return () => all('');
+}
+
+/** `/Service` and `shop/cart` → `/Service/shop/cart`. */
+function keyOf(kind: string, name: string): ObjectKey {
+  const [group = '', kindName = ''] = kind.split('/');
+  const [namespace = '', objectName = ''] = name.split('/');
+  return objectKey(group, kindName, namespace, objectName);
+}

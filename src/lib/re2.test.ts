@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { re2Error, re2Groups } from './re2.ts';
+
+test.each([['(?=a)'], ['(a'], ['*a'], ['a{1001}'], ['(a)\\1']])('%s is not RE2, and the reason is told', (pattern) => {
+  expect(re2Error(pattern)).toMatch(/\w/);
+});
+
+test.each([['^/api/v[0-9]+(/.*)?$'], ['(?i)abc'], ['(?P<n>x)'], ['(?<n>x)'], ['\\pL+'], ['']])(
+  '%s is RE2',
+  (pattern) => {
+    expect(re2Error(pattern)).toBeUndefined();
+  },
+);
+
+test('groups are counted, those that capture', () => {
+  expect(re2Groups('(a)(?:b)(c(d))')).toBe(3);
+  expect(re2Groups('a')).toBe(0);
+  expect(re2Groups('(')).toBe(0);
+});

@@ -1,0 +1,24 @@
+import type { Labels } from '../api/index.ts';
+
+/** One address that serves one port of a service. */
+export interface Endpoint {
+  /** An IP, a host name (for `dns` and `logical-dns`), or a path with `unix://`. */
+  readonly address: string;
+  readonly port: number;
+  readonly labels: Labels;
+  readonly locality: Locality;
+  /** 1 unless the user said otherwise. */
+  readonly weight: number;
+  readonly health: 'healthy' | 'unhealthy' | 'draining';
+  readonly network: string;
+  readonly serviceAccount: string;
+  /** For `istio.workload` metadata and for people: the workload's name and namespace. */
+  readonly workload: { readonly name: string; readonly namespace: string } | undefined;
+}
+
+/** `region/zone/subzone`; empty strings where unknown. */
+export interface Locality {
+  readonly region: string;
+  readonly zone: string;
+  readonly subZone: string;
+}

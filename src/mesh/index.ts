@@ -1,0 +1,27 @@
+/**
+ * The mesh: what is true. Services, workloads and endpoints, who can see what, and which policy is in force.
+ *
+ *   in   tables of parsed objects (store)
+ *   out  Mesh: queries by service, namespace and rule
+ *
+ * Knows nothing of Envoy, of connected proxies, or of where objects come from.
+ */
+export type { Labels, ObjectKey, Origin, Problem } from '../api/index.ts';
+export { createMesh } from './create-mesh.ts';
+export type { Endpoint, Locality } from './endpoint.ts';
+export { hostMatches, isWildcard, kubernetesHost, moreSpecific, parseKubernetesHost, resolveHost } from './host.ts';
+export type { InboundPort } from './inbound.ts';
+export type { Mesh, RuleId, Subset } from './mesh.ts';
+export { DEFAULT_MESH_CONFIG, type MeshConfig } from './mesh-config.ts';
+export { type Aged, agedBy, byAge } from './precedence.ts';
+export type { ExportTo, Protocol, Resolution, Service, ServiceId, ServicePort } from './service.ts';
+export { parseServiceId, serviceId } from './service-id.ts';
+export { suggestHost } from './suggest-host.ts';
+export type {
+  ConnectionPool,
+  HashKey,
+  LoadBalancer,
+  OutlierDetection,
+  TrafficPolicy,
+  Warmup,
+} from './traffic-policy.ts';

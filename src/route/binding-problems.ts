@@ -1,0 +1,76 @@
+import { displayName, type Problem, type VirtualService, writtenPath } from '../api/index.ts';
+import { closest } from '../lib/closest.ts';
+import { isVisible } from '../mesh/export-to.ts';
+import type { ExportTo } from '../mesh/index.ts';
+import type { Tables } from '../store/index.ts';
+import { gatewayName, MESH } from './gateway-name.ts';
+import { hostsFor, intersection } from './server-hosts.ts';
+import type { Standing, VirtualServices } from './virtual-services.ts';
+
+/** Why a VirtualService does not hold where it says it does. */
+export function bindingProblems(
+  standing: Standing,
+  object: VirtualService,
+  rules: VirtualServices,
+  store: Tables,
+): readonly Problem[] {
+  if (standing.hosts.length === 0) return [];
+  const inMesh = standing.gateways.includes(MESH);
+  return [
+    ...(object.spec.gateways ?? []).flatMap((name, i) =>
+      gatewayProblems(name, writtenPath(object, `spec.gateways[${i}]`), standing, store),
+    ),
+    ...(inMesh
+      ? standing.hosts.flatMap((host, i) =>
+          hostProblems(host, writtenPath(object, `spec.hosts[${i}]`), standing, rules),
+        )
+      : []),
+  ];
+}
+
+function gatewayProblems(written: string, path: string, standing: Standing, store: Tables): readonly Problem[] {
+  const name = gatewayName(written, standing.namespace);
+  if (name === MESH) return [];
+  const gateway = store.gateways.get(name);
+  const common = { severity: 'error', object: standing.object, path } as const;
+  if (!gateway) {
+    const near = closest(name, store.gateways.keys());
+    const message = `there is no Gateway ${name}; nothing is routed there`;
+    return [{ ...common, code: 'unknown-gateway', message, ...(near && { hint: `did you mean ${near}?` }) }];
+  }
+  const home = gateway.metadata.namespace;
+  const served = (gateway.spec.servers ?? []).flatMap((server) => server?.hosts ?? []);
+  if (intersection(hostsFor(served, home, standing.namespace), standing.hosts).length > 0) return [];
+  const message = `no server of Gateway ${name} has a host of this VirtualService; nothing is routed there`;
+  return [{ ...common, code: 'no-common-host', message, hint: `its servers have ${served.join(', ') || 'no hosts'}` }];
+}
+
+/** In the mesh, only one VirtualService holds for a host. */
+function hostProblems(host: string, path: string, standing: Standing, rules: VirtualServices): readonly Problem[] {
+  const common = { object: standing.object, path } as const;
+  if (host === '*') {
+    const message = 'must not be * in the mesh, where it would take every host from everybody; it has no effect there';
+    return [
+      {
+        ...common,
+        severity: 'error',
+        code: 'wildcard-in-mesh',
+        message,
+        hint: 'name the hosts, or bind it to gateways only',
+      },
+    ];
+  }
+  const same = rules.naming(host)[0] ?? [];
+  const older = same.slice(0, same.indexOf(standing.rule)).flatMap((rule) => rules.standing(rule) ?? []);
+  const holder = older.find((other) => other.gateways.includes(MESH) && covers(other.exportTo, standing.exportTo));
+  if (!holder) return [];
+  const message =
+    `${JSON.stringify(host)} is routed by ${displayName(holder.object)} already, which is older than ` +
+    `${displayName(standing.object)}; this one has no effect on it in the mesh`;
+  const hint = 'one VirtualService holds for a host: put the routes into one, or let it delegate';
+  return [{ ...common, severity: 'error', code: 'host-taken', message, hint }];
+}
+
+function covers(wide: ExportTo, narrow: ExportTo): boolean {
+  return wide === 'all' || (narrow !== 'all' && narrow.every((namespace) => isVisible(wide, namespace)));
+}

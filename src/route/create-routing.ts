@@ -1,0 +1,71 @@
+import type { Graph } from '../graph/index.ts';
+import type { Mesh } from '../mesh/index.ts';
+import type { Tables } from '../store/index.ts';
+import { defaultRoute } from './default-route.ts';
+import { tcpRulesOf } from './from-tcp-routes.ts';
+import { createGatewayRouting } from './gateway-routing.ts';
+import { createMeshRouting } from './mesh-routing.ts';
+import { createPerspectives } from './perspective.ts';
+import { createProblems } from './problems.ts';
+import { membersOf } from './route-set.ts';
+import { createRoutesSeen, createTcpRoutesSeen } from './routes-seen.ts';
+import type { Routing } from './routing.ts';
+import { createVirtualServices } from './virtual-services.ts';
+
+/** Which requests go where, from VirtualServices and Gateways. The only file here that joins queries to pure functions. */
+export function createRouting(graph: Graph, store: Tables, mesh: Mesh): Routing {
+  const virtualServices = createVirtualServices(graph, store, mesh);
+  const tcpRules = graph.query('route.tcpRules', (key) => {
+    const object = store.virtualServices.get(key);
+    return object ? tcpRulesOf(object) : [];
+  });
+  const rules = { ...virtualServices, tcpRules };
+  const perspective = createPerspectives(graph, mesh, rules);
+  const routesSeen = createRoutesSeen(mesh, rules);
+  const inMesh = createMeshRouting(graph, mesh, virtualServices, store.virtualServices.keys);
+  const atGateways = createGatewayRouting(graph, store, virtualServices);
+
+  const labelKeys = graph.query('route.labelKeys', (key) => [
+    ...new Set([
+      ...rules
+        .httpRules(key)
+        .flatMap(({ http }) => http.match ?? [])
+        .flatMap(keysAsked),
+      ...rules.tcpRules(key).flatMap(({ match }) => keysAsked(match)),
+    ]),
+  ]);
+  const clientLabelKeys = graph.query('route.clientLabelKeys', () =>
+    [...new Set(store.virtualServices.keys().flatMap(labelKeys))].sort(),
+  );
+  const gatewayLabelKeys = graph.query('route.gatewayLabelKeys', () =>
+    [
+      ...new Set(store.gateways.keys().flatMap((key) => Object.keys(store.gateways.get(key)!.spec.selector ?? {}))),
+    ].sort(),
+  );
+
+  return {
+    ...inMesh,
+    ...atGateways,
+    perspective,
+    routesSeen,
+    tcpRoutes: createTcpRoutesSeen(mesh, rules, perspective),
+    meshRoutes: (set, client, host, port, service) => {
+      const routes = routesSeen(set, perspective(set, client, host), { port });
+      const own = service === undefined ? undefined : mesh.service(service);
+      return routes.length === 0 && own ? [defaultRoute(own, port)] : routes;
+    },
+    gatewayRoutes: (set, host, port, namespace = membersOf(set)[0]?.rule.split('/')[0] ?? '') =>
+      routesSeen(set, perspective(set, { namespace, labels: {} }, host), { port }),
+    clientLabelKeys: () => clientLabelKeys(''),
+    selectorKeys: () => [...new Set([...clientLabelKeys(''), ...gatewayLabelKeys('')])].sort(),
+    problems: createProblems(graph, store, mesh, rules),
+  };
+}
+
+function keysAsked({
+  sourceLabels,
+}: {
+  readonly sourceLabels?: Readonly<Record<string, string>> | undefined;
+}): string[] {
+  return Object.keys(sourceLabels ?? {});
+}

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { services, world } from './testing.ts';
+
+const SERVICES = services('shop/cart', 'shop/reviews:80:81', 'team/pay');
+const SUBSETS =
+  '{kind: DestinationRule, row: shop/cart, spec: {host: cart, subsets: [{name: stable, labels: {v: a}}]}}';
+
+function virtualService(spec: string, row = 'shop/x'): string {
+  return `{kind: VirtualService, row: ${row}, spec: ${spec}}`;
+}
+
+function said(...documents: readonly string[]): readonly string[] {
+  const { problems } = world(SERVICES, SUBSETS, ...documents);
+  return problems('shop/x').map(
+    ({ severity, path, message, hint }) => `${severity} ${path}: ${message}${hint ? ` (${hint})` : ''}`,
+  );
+}
+
+const to = (destination: string, http = ''): string =>
+  `{hosts: [cart], http: [{${http}route: [{destination: ${destination}}]}]}`;
+
+test.each([
+  [
+    'a misspelt host',
+    to('{host: crat}'),
+    'error spec.http[0].route[0].destination.host: no service has the host "crat.shop.svc.cluster.local"; its share is answered with 500 (did you mean cart.shop.svc.cluster.local?)',
+  ],
+  [
+    'a host of another namespace',
+    to('{host: pay}'),
+    'error spec.http[0].route[0].destination.host: no service has the host "pay.shop.svc.cluster.local"; its share is answered with 500 (did you mean pay.team.svc.cluster.local?)',
+  ],
+  [
+    'half a host',
+    to('{host: pay.team}'),
+    'error spec.http[0].route[0].destination.host: no service has the host "pay.team"; its share is answered with 500 (a name with a dot is taken as it is: write pay.team.svc.cluster.local)',
+  ],
+  [
+    'a misspelt subset',
+    to('{host: cart, subset: stabel}'),
+    'error spec.http[0].route[0].destination.subset: "stabel" is no subset of "cart.shop.svc.cluster.local"; its share is answered with 500 (did you mean stable?)',
+  ],
+  [
+    'a subset without rule',
+    to('{host: reviews, subset: v1}'),
+    'error spec.http[0].route[0].destination.subset: "v1" is no subset of "reviews.shop.svc.cluster.local"; its share is answered with 500 (no DestinationRule of this host names subsets)',
+  ],
+  [
+    'a port that a service does not have',
+    to('{host: cart, port: {number: 8080}}'),
+    'error spec.http[0].route[0].destination.port: "cart.shop.svc.cluster.local" has no port 8080; its share is answered with 500 (its ports are 80)',
+  ],
+  [
+    'a mirror to nobody',
+    to('{host: cart}', 'mirror: {host: nobody}, '),
+    'error spec.http[0].mirror.host: no service has the host "nobody.shop.svc.cluster.local"; nothing is mirrored there',
+  ],
+  [
+    'a gateway that is not there',
+    '{hosts: [a.example.com], gateways: [egde], http: [{route: [{destination: {host: cart}}]}]}',
+    'error spec.gateways[0]: there is no Gateway shop/egde; nothing is routed there (did you mean shop/edge?)',
+  ],
+  [
+    'a gateway without common host',
+    '{hosts: [a.example.org], gateways: [edge], http: [{route: [{destination: {host: cart}}]}]}',
+    'error spec.gateways[0]: no server of Gateway shop/edge has a host of this VirtualService; nothing is routed there (its servers have *.example.com)',
+  ],
+  [
+    'a rule after one whose match takes everything',
+    '{hosts: [cart], http: [{match: [{uri: {prefix: /}}], route: [{destination: {host: cart}}]}, {route: [{destination: {host: cart}}]}]}',
+    'warning spec.http[1]: is never reached: spec.http[0] takes every request (routes are tried in order; put the one without conditions last)',
+  ],
+  [
+    'retries without attempts',
+    to('{host: cart}', 'retries: {retryOn: 5xx}, '),
+    'warning spec.http[0].retries: has no attempts, which switches retries off (say how often: attempts: 2)',
+  ],
+  [
+    'a fault without percentage',
+    to('{host: cart}', 'fault: {abort: {httpStatus: 500}}, '),
+    'warning spec.http[0].fault.abort: has no percentage, so it happens to no request (for every request: percentage: {value: 100})',
+  ],
+])('%s is told', (_, spec, problem) => {
+  const edge = `{kind: Gateway, row: shop/edge, spec: {selector: {a: b}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*.example.com']}]}}`;
+  expect(said(edge, virtualService(spec))).toEqual([problem]);
+});
+
+test('the younger of two VirtualServices for one host is told who has it', () => {
+  const holder = virtualService(to('{host: cart}'), 'shop/a');
+  expect(
+    said(holder, virtualService('{hosts: [reviews, cart], http: [{route: [{destination: {host: cart}}]}]}')),
+  ).toEqual([
+    'error spec.hosts[1]: "cart.shop.svc.cluster.local" is routed by VirtualService shop/a already, which is older than VirtualService shop/x; this one has no effect on it in the mesh (one VirtualService holds for a host: put the routes into one, or let it delegate)',
+  ]);
+});
+
+test('what is as it should be has no problems, and a problem goes when its cause goes', () => {
+  const w = world(SERVICES, virtualService(to('{host: late}')));
+  expect(w.problems('shop/x').map(({ code }) => code)).toEqual(['unknown-host']);
+  w.put(services('shop/late'));
+  expect(w.problems('shop/x')).toEqual([]);
+});

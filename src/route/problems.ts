@@ -1,0 +1,53 @@
+import { type ObjectKey, type Problem, parseObjectKey, type VirtualService } from '../api/index.ts';
+import type { Graph, Query } from '../graph/index.ts';
+import type { Mesh } from '../mesh/index.ts';
+import type { Tables } from '../store/index.ts';
+import { bindingProblems } from './binding-problems.ts';
+import { delegateProblems } from './delegate-problems.ts';
+import { destinationProblems } from './destination-problems.ts';
+import type { TcpRule } from './from-tcp-routes.ts';
+import { reachProblems, settingProblems } from './rule-problems.ts';
+import { rulesOf, type VirtualServices } from './virtual-services.ts';
+
+/** What is wrong between a VirtualService and the rest of the mesh. What is wrong with it alone, its parser has said. */
+export function createProblems(
+  graph: Graph,
+  store: Tables,
+  mesh: Mesh,
+  rules: VirtualServices & { readonly tcpRules: Query<readonly TcpRule[]> },
+): Query<readonly Problem[], ObjectKey> {
+  const problemsOf = (key: string, object: VirtualService): readonly Problem[] => [
+    ...bindingProblems(rules.standing(key)!, object, rules, store),
+    ...rulesOf(object).flatMap((rule) => [
+      ...settingProblems(rule),
+      ...delegateProblems(rule, object, store, rules),
+      ...destinationProblems(rule, calledPorts(key), mesh, rules.resolve),
+    ]),
+    ...rules.tcpRules(key).flatMap((rule) => destinationProblems(rule, calledPorts(key), mesh, rules.resolve)),
+    ...reachProblems(object, rules.httpRules(key)),
+  ];
+
+  /** The ports on which a rule can be called: what a destination without port may mean. */
+  const calledPorts = (key: string): readonly number[] => {
+    const { hosts, namespace } = rules.standing(key)!;
+    const services = hosts.flatMap((host) => mesh.serviceOf(namespace, host) ?? []);
+    const inMesh = services.flatMap((id) => mesh.service(id)?.ports ?? []).map(({ number }) => number);
+    const atGateways = rules
+      .standing(key)!
+      .gateways.flatMap((gateway) =>
+        (store.gateways.get(gateway)?.spec.servers ?? []).flatMap((server) => server?.port.number ?? []),
+      );
+    return [...new Set([...inMesh, ...atGateways, 80])];
+  };
+
+  return graph.query('route.problems', (object: ObjectKey) => {
+    const { kind, namespace, name } = parseObjectKey(object);
+    const rule = kind === 'VirtualService' ? store.virtualServices.get(`${namespace}/${name}`) : undefined;
+    return rule ? distinct(problemsOf(`${namespace}/${name}`, rule)) : [];
+  });
+}
+
+/** Several matches of one rule lead to the same destinations. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [`${problem.code} ${problem.path}`, problem])).values()];
+}

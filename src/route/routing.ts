@@ -1,0 +1,94 @@
+import type { Labels, ObjectKey, Problem } from '../api/index.ts';
+import type { Query } from '../graph/index.ts';
+import type { ServiceId } from '../mesh/index.ts';
+import type { Route, TcpRoute } from './route.ts';
+
+/** The routing rules that hold for one host and one client; equal ids mean equal routes. */
+export type RouteSetId = string;
+
+/** Who sends: all that a routing rule may ask of a client in the mesh. */
+export interface MeshClient {
+  readonly namespace: string;
+  readonly labels: Labels;
+}
+
+/**
+ * All by which rules can tell two clients apart, as text: what their destinations mean to the client, and of its
+ * namespace and labels what some rule asks for. Equal rules and equal perspectives mean equal routes.
+ */
+export type PerspectiveId = string;
+
+/** A host served by a Gateway on one port, with the rules that hold for it. */
+export interface GatewayHost {
+  readonly host: string;
+  /** Empty: no rules, the host only redirects. */
+  readonly routes: RouteSetId;
+  /** Requests without TLS are sent to https. */
+  readonly httpsRedirect?: boolean;
+}
+
+/** A server of a Gateway: the port to open, and the hosts behind it. */
+export interface GatewayServer {
+  readonly port: number;
+  readonly protocol: 'HTTP' | 'HTTPS' | 'GRPC' | 'HTTP2' | 'MONGO' | 'TCP' | 'TLS';
+  readonly portName: string;
+  readonly bind: string | undefined;
+  readonly gateway: ObjectKey;
+  readonly httpsRedirect: boolean;
+  /** As written: `shop/*.example.com`, `./cart.example.com`, `*`. */
+  readonly hosts: readonly string[];
+  /** For HTTPS and TLS. */
+  readonly tls: ServerTls | undefined;
+}
+
+/** https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings */
+export interface ServerTls {
+  readonly mode: string;
+  readonly credentialName: string | undefined;
+}
+
+/** Which requests go where. Every member is a query of the graph. */
+export interface Routing {
+  /** Hosts that routing rules name and no service has, which a client namespace can nevertheless call on port 80. */
+  readonly extraHosts: Query<readonly string[]>;
+  /** The rules for a host as a client namespace sees it; undefined: none, so the default route to the service. */
+  readonly routesFor: (clientNamespace: string, host: string) => RouteSetId | undefined;
+  /** Decided for one listening port and client. Without rules: one route to the service's own port. */
+  readonly meshRoutes: (
+    rules: RouteSetId | undefined,
+    client: MeshClient,
+    host: string,
+    port: number,
+    service: ServiceId | undefined,
+  ) => readonly Route[];
+
+  /** What rules see of a client that calls a host. The clients that differ in nothing else share routes. */
+  readonly perspective: (rules: RouteSetId | undefined, client: MeshClient, host: string) => PerspectiveId;
+  /** `meshRoutes` and `gatewayRoutes` from a perspective. Empty: no rule is meant for this client and port. */
+  readonly routesSeen: (
+    rules: RouteSetId | undefined,
+    perspective: PerspectiveId,
+    listening: { readonly port: number; readonly secure?: boolean },
+  ) => readonly Route[];
+  /** Connections of a listening port that are not HTTP, by `spec.tls` and `spec.tcp`. Empty: nothing is said, so to the service itself. */
+  readonly tcpRoutes: (
+    rules: RouteSetId | undefined,
+    client: MeshClient,
+    host: string,
+    port: number,
+  ) => readonly TcpRoute[];
+  /** Label keys of clients that `sourceLabels` look at; fewer than `selectorKeys`. */
+  readonly clientLabelKeys: () => readonly string[];
+
+  /** The gateway servers whose selector matches a proxy, by port then age. */
+  readonly serversFor: (namespace: string, labels: Labels) => readonly GatewayServer[];
+  /** The hosts of all HTTP servers on a port of a proxy, with one `bind` or none; one host appears once, its rules merged. */
+  readonly gatewayHosts: (namespace: string, labels: Labels, port: number, bind?: string) => readonly GatewayHost[];
+  /** `namespace`: of the proxy, which decides what destinations mean; that of the oldest rule, if nobody says. */
+  readonly gatewayRoutes: (routes: RouteSetId, host: string, port: number, namespace?: string) => readonly Route[];
+
+  /** Label keys that `sourceLabels` and gateway selectors look at. */
+  readonly selectorKeys: () => readonly string[];
+  /** What is wrong between objects (missing subset, two VirtualServices for one host), by the object it is about. */
+  readonly problems: Query<readonly Problem[], ObjectKey>;
+}

@@ -1,0 +1,63 @@
+import type {
+  DestinationRule,
+  IstioGateway,
+  KubeConfigMap,
+  KubeEndpointSlice,
+  KubeEndpoints,
+  KubeNamespace,
+  KubeNode,
+  KubePod,
+  KubeSecret,
+  KubeService,
+  ServiceEntry,
+  VirtualService,
+  WorkloadEntry,
+} from '../api/index.ts';
+import type { Graph, Table } from '../graph/index.ts';
+
+/** A table as the rest of the house sees it: only the store writes. */
+export type Reader<V> = Omit<Table<V>, 'set' | 'delete'>;
+
+/**
+ * One table a kind, all versions of the kind together. Keys are `namespace/name`, or `name` alone for the kinds
+ * that have no namespace. A value is the last one of which anything was usable.
+ */
+export interface Tables {
+  readonly services: Reader<KubeService>;
+  readonly endpointSlices: Reader<KubeEndpointSlice>;
+  readonly endpoints: Reader<KubeEndpoints>;
+  readonly pods: Reader<KubePod>;
+  readonly namespaces: Reader<KubeNamespace>;
+  readonly nodes: Reader<KubeNode>;
+  readonly secrets: Reader<KubeSecret>;
+  readonly configMaps: Reader<KubeConfigMap>;
+  readonly virtualServices: Reader<VirtualService>;
+  readonly destinationRules: Reader<DestinationRule>;
+  readonly gateways: Reader<IstioGateway>;
+  readonly serviceEntries: Reader<ServiceEntry>;
+  readonly workloadEntries: Reader<WorkloadEntry>;
+}
+
+/** Which kind goes into which table. */
+const KINDS: Readonly<Record<keyof Tables, string>> = {
+  services: '/Service',
+  endpointSlices: 'discovery.k8s.io/EndpointSlice',
+  endpoints: '/Endpoints',
+  pods: '/Pod',
+  namespaces: '/Namespace',
+  nodes: '/Node',
+  secrets: '/Secret',
+  configMaps: '/ConfigMap',
+  virtualServices: 'networking.istio.io/VirtualService',
+  destinationRules: 'networking.istio.io/DestinationRule',
+  gateways: 'networking.istio.io/Gateway',
+  serviceEntries: 'networking.istio.io/ServiceEntry',
+  workloadEntries: 'networking.istio.io/WorkloadEntry',
+};
+
+/** The tables to read, and the same tables by `group/Kind` to write. */
+export function createTables(graph: Graph): { tables: Tables; byKind: ReadonlyMap<string, Table<unknown>> } {
+  const entries = Object.keys(KINDS).map((name) => [name, graph.table<unknown>(name)] as const);
+  const byKind = new Map(entries.map(([name, table]) => [KINDS[name as keyof Tables], table]));
+  return { tables: Object.fromEntries(entries) as unknown as Tables, byKind };
+}

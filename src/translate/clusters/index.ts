@@ -1,0 +1,124 @@
+/**
+ * Clusters (CDS): one for each port and subset of every service that a view can call, one for each port that it serves.
+ *
+ *   in   services, rules and traffic policies (mesh), what a scope can call (outbound)
+ *   out  a Translator; layers: outbound of a scope, well-known of a role, inbound of a workload
+ *
+ * The only file here that knows the graph; all that it calls are pure functions.
+ */
+import { type Graph, gather } from '../../graph/index.ts';
+import { type Shares, sharesOf } from '../../lib/shares.ts';
+import type { InboundPort, Mesh, ObjectKey, RuleId } from '../../mesh/index.ts';
+import { type Cluster, type Entry, encode } from '../../proto/index.ts';
+import type { Views } from '../../view/index.ts';
+import { endpointsOf } from '../endpoints/load-assignment.ts';
+import { explained } from '../explained.ts';
+import { createInbound, type InboundScope, inboundScopeOf } from '../inbound.ts';
+import { hostOf, type Outbound, type OutboundSpec, scopeOf } from '../outbound.ts';
+import type { Built, Translator } from '../translator.ts';
+import { buildInboundCluster } from './inbound-cluster.ts';
+import { buildOutboundCluster } from './outbound-cluster.ts';
+import { buildWellKnownClusters } from './well-known.ts';
+
+export function createClusters(graph: Graph, mesh: Mesh, views: Views, outbound: Outbound): Translator {
+  const connectTimeoutMs = graph.query('clusters.connectTimeout', () => mesh.config().connectTimeoutMs);
+
+  const buildOutbound = (spec: OutboundSpec): Built<Cluster> | undefined => {
+    const service = mesh.service(spec.service);
+    const port = service?.ports.find(({ number }) => number === spec.port);
+    if (!service || !port) return undefined;
+    const inlinesEndpoints = spec.discovery === 'STRICT_DNS' || spec.discovery === 'LOGICAL_DNS';
+    return buildOutboundCluster({
+      ...spec,
+      service,
+      port,
+      policy: mesh.trafficPolicy(spec.rule, spec.port, spec.subset),
+      rule: firstObject(mesh, spec.rule),
+      connectTimeoutMs: connectTimeoutMs(''),
+      endpoints: inlinesEndpoints ? endpointsOf(mesh.endpoints(spec.service, spec.port), spec.labels) : [],
+    });
+  };
+  const outboundEntry = graph.query('cluster', (key) => encoded(buildOutbound(JSON.parse(key) as OutboundSpec)));
+  const ofCall = graph.query('clusters.ofCall', (call) =>
+    outbound.specsOf(call).flatMap((spec) => {
+      const entry = outboundEntry(keyOf(spec));
+      return entry ? [[spec.name, entry] as const] : [];
+    }),
+  );
+  const outboundLayer = gather<Entry>(graph, 'clusters.outbound', {
+    families: outbound.hosts,
+    familyOf: hostOf,
+    read: (scope, host) => {
+      const call = outbound.callOf(scope, host);
+      return call === undefined ? [] : ofCall(call);
+    },
+  });
+
+  const buildWellKnown = (role: 'sidecar' | 'router') => buildWellKnownClusters(role, connectTimeoutMs(''));
+  const wellKnownLayer = graph.query('clusters.wellKnown', (role) => {
+    const clusters = buildWellKnown(role as 'sidecar' | 'router');
+    return sharesOf(clusters.map((cluster) => [cluster.name!, encode('cds', cluster)] as const));
+  });
+
+  const inbound = createInbound(mesh);
+  const buildInbound = (scope: InboundScope, port: InboundPort): Built<Cluster> | undefined => {
+    const services = port.services.map(({ id }) => mesh.service(id)).filter((service) => service !== undefined);
+    const [first] = services;
+    const servicePort = port.services[0]?.port;
+    if (!first || servicePort === undefined) return undefined;
+    const rule = mesh.ruleFor(scope.namespace, first.id);
+    return buildInboundCluster({
+      port,
+      services: [first, ...services.slice(1)],
+      policy: mesh.trafficPolicy(rule, servicePort),
+      rule: firstObject(mesh, rule),
+      connectTimeoutMs: connectTimeoutMs(''),
+      intercepted: scope.interception !== 'none',
+    });
+  };
+  const inboundEntry = graph.query('cluster.inbound', (key) => {
+    const [scope, port] = JSON.parse(key) as [InboundScope, InboundPort];
+    return encoded(buildInbound(scope, port));
+  });
+  const inboundLayer = graph.query('clusters.inbound', (key): Shares<Entry> => {
+    const scope = JSON.parse(key) as InboundScope;
+    const { namespace, interception } = scope;
+    const entries = inbound
+      .ports(scope)
+      .map((port) => inboundEntry(JSON.stringify([{ namespace, interception }, port])))
+      .filter((entry) => entry !== undefined);
+    return sharesOf(entries.map((entry) => [entry.name, entry] as const));
+  });
+
+  const resources = graph.query('clusters', (viewId): readonly Shares<Entry>[] => {
+    const view = views.view(viewId);
+    const shared = [outboundLayer(scopeOf(view)), wellKnownLayer(view.role)];
+    return view.role === 'router' ? shared : [...shared, inboundLayer(inboundScopeOf(view))];
+  });
+  const explain = (viewId: string, name: string): Built<Cluster> | undefined => {
+    const view = views.view(viewId);
+    const spec = outbound.clusters(scopeOf(view), hostOf(name)).find((candidate) => candidate.name === name);
+    if (spec) return buildOutbound(spec);
+    const wellKnown = buildWellKnown(view.role).find((cluster) => cluster.name === name);
+    if (wellKnown) return { message: wellKnown, decided: [] };
+    const scope = JSON.parse(inboundScopeOf(view)) as InboundScope;
+    return inbound
+      .ports(scope)
+      .map((port) => buildInbound(scope, port))
+      .find((built) => built?.message.name === name);
+  };
+  return { type: 'cds', resources, explain: (viewId, name) => explained(explain(viewId, name)) };
+}
+
+/** The narrowest key of an outbound cluster: whoever sees the same rule shares one encoding. */
+function keyOf({ name, service, port, subset, labels, rule, discovery, detectsProtocol }: OutboundSpec): string {
+  return JSON.stringify({ name, service, port, subset, labels, rule, discovery, detectsProtocol });
+}
+
+function encoded(built: Built<Cluster> | undefined): Entry | undefined {
+  return built && encode('cds', built.message);
+}
+
+function firstObject(mesh: Mesh, rule: RuleId | undefined): ObjectKey | undefined {
+  return rule === undefined ? undefined : mesh.ruleObjects(rule)[0];
+}

@@ -1,0 +1,62 @@
+import type { ObjectKey } from '../mesh/index.ts';
+
+/**
+ * Istio's names, exactly: people read them in config_dump, access logs and metrics, and tools parse them.
+ * https://istio.io/latest/docs/ops/diagnostic-tools/proxy-cmd/
+ */
+
+/** Refuses everything: a STATIC cluster without endpoints. */
+export const BLACK_HOLE_CLUSTER = 'BlackHoleCluster';
+/** Sends to wherever the client was going. */
+export const PASSTHROUGH_CLUSTER = 'PassthroughCluster';
+/** Sends what arrived for a port that no service has on to the application. */
+export const INBOUND_PASSTHROUGH_CLUSTER = 'InboundPassthroughCluster';
+
+export const VIRTUAL_OUTBOUND_LISTENER = 'virtualOutbound';
+export const VIRTUAL_INBOUND_LISTENER = 'virtualInbound';
+export const HTTP_PROXY_LISTENER_ROUTE = 'http_proxy';
+
+export function outboundClusterName(port: number, subset: string | undefined, host: string): string {
+  return `outbound|${port}|${subset ?? ''}|${host}`;
+}
+
+export function inboundClusterName(targetPort: number): string {
+  return `inbound|${targetPort}||`;
+}
+
+/** `0.0.0.0_80`, `10.0.0.7_3306`, `[::1]_80` without the brackets, as Istio writes it. */
+export function listenerName(address: string, port: number): string {
+  return `${address}_${port}`;
+}
+
+/** The route of all HTTP services on one port: `80`. */
+export function outboundRouteName(port: number): string {
+  return `${port}`;
+}
+
+/** The route of a service that has a listener of its own because its protocol is detected: `cart.shop:80`. */
+export function detectedRouteName(host: string, port: number): string {
+  return `${host}:${port}`;
+}
+
+/** The route of a gateway's plain HTTP servers on one port: `http.80`, or `http.80.10.0.0.1` on a bound address. */
+export function gatewayRouteName(port: number, bind?: string): string {
+  return bind ? `http.${port}.${bind}` : `http.${port}`;
+}
+
+/** The name of the one virtual host on an inbound port. */
+export function inboundVirtualHostName(port: number): string {
+  return `inbound|http|${port}`;
+}
+
+/** Istio ends stat prefixes so, that its tag extraction can tell where a name with dots stops. */
+export function statPrefix(name: string): string {
+  return `${name};`;
+}
+
+/** `/apis/networking.istio.io/v1/namespaces/shop/destination-rule/cart`: where Istio's metadata says a rule comes from. */
+export function configPath(object: ObjectKey): string {
+  const [group, kind = '', namespace, name] = object.split('/');
+  const kebab = kind.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+  return `/apis/${group}/v1/namespaces/${namespace}/${kebab}/${name}`;
+}

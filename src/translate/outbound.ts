@@ -1,0 +1,109 @@
+import type { Graph, Query } from '../graph/index.ts';
+import type { Labels, LoadBalancer, Mesh, RuleId, Service, ServiceId, ServicePort } from '../mesh/index.ts';
+import type { View } from '../view/index.ts';
+import { type Discovery, discoveryOf } from './clusters/discovery.ts';
+import { outboundClusterName } from './names.ts';
+
+/** Everything of a view that decides what it can call, as a key: `intercepted/shop`. */
+export type Scope = string;
+
+/** A cluster that a scope has, by its inputs. */
+export interface OutboundSpec {
+  readonly name: string;
+  readonly service: ServiceId;
+  readonly port: number;
+  readonly subset: string | undefined;
+  readonly labels: Labels;
+  readonly rule: RuleId | undefined;
+  readonly discovery: Discovery;
+  readonly detectsProtocol: boolean;
+}
+
+/**
+ * The clusters of one service under one rule: the same for all scopes of a kind that see the service so. Their resources
+ * are remembered under this key, so that a further namespace costs three reads a host.
+ */
+export type CallId = string;
+
+/** What scopes can call: asked by clusters, endpoints and listeners alike, so that they agree. */
+export interface Outbound {
+  readonly hosts: (scope: Scope) => readonly string[];
+  readonly serviceOf: (scope: Scope, host: string) => Service | undefined;
+  /** Undefined: the scope sees no service of this host. */
+  readonly callOf: (scope: Scope, host: string) => CallId | undefined;
+  readonly specsOf: (call: CallId) => readonly OutboundSpec[];
+  readonly clusters: (scope: Scope, host: string) => readonly OutboundSpec[];
+}
+
+export function scopeOf({ role, interception, namespace }: View): Scope {
+  if (role === 'router') return `router/${namespace}`;
+  return interception === 'none' ? `direct/${namespace}` : `intercepted/${namespace}`;
+}
+
+export type ScopeKind = 'router' | 'direct' | 'intercepted';
+
+export function parseScope(scope: Scope): { kind: ScopeKind; namespace: string } {
+  const [kind, namespace] = scope.split('/');
+  return { kind: kind as ScopeKind, namespace: namespace! };
+}
+
+/** The host in `outbound|80|v2|cart.shop`: clusters and endpoints of one service are gathered together. */
+export function hostOf(clusterName: string): string {
+  return clusterName.slice(clusterName.lastIndexOf('|') + 1);
+}
+
+export function createOutbound(graph: Graph, mesh: Mesh): Outbound {
+  const balancer = createBalancerKinds(graph, mesh);
+  const serviceOf = (scope: Scope, host: string): Service | undefined => {
+    const id = mesh.serviceOf(parseScope(scope).namespace, host);
+    return id === undefined ? undefined : mesh.service(id);
+  };
+  const callOf = (scope: Scope, host: string): CallId | undefined => {
+    const { kind, namespace } = parseScope(scope);
+    const service = mesh.serviceOf(namespace, host);
+    return service === undefined ? undefined : JSON.stringify([kind, service, mesh.ruleFor(namespace, service)]);
+  };
+  const specsOf = (call: CallId): readonly OutboundSpec[] => {
+    const [kind, id, ruled] = JSON.parse(call) as [ScopeKind, ServiceId, RuleId | null];
+    const service = mesh.service(id);
+    if (!service) return [];
+    const rule = ruled ?? undefined;
+    const subsets = [{ name: undefined, labels: {} }, ...mesh.subsets(rule)];
+    return portsToCall(service).flatMap((port) =>
+      subsets.map(({ name: subset, labels }) => ({
+        name: outboundClusterName(port.number, subset, service.host),
+        service: id,
+        port: port.number,
+        subset,
+        labels,
+        rule,
+        discovery: discoveryOf(service, balancer(rule, port.number, subset), kind === 'intercepted'),
+        // A router is told by its Gateway what it speaks, so there is nothing to detect.
+        detectsProtocol: port.protocol === 'auto' && kind !== 'router',
+      })),
+    );
+  };
+  const clusters = (scope: Scope, host: string): readonly OutboundSpec[] => {
+    const call = callOf(scope, host);
+    return call === undefined ? [] : specsOf(call);
+  };
+  const hosts = (scope: Scope): readonly string[] => mesh.visibleHosts(parseScope(scope).namespace);
+  return { hosts, serviceOf, callOf, specsOf, clusters };
+}
+
+/** UDP is not proxied. */
+export function portsToCall(service: Service): readonly ServicePort[] {
+  return service.ports.filter(({ protocol }) => protocol !== 'udp');
+}
+
+/** Only the kind of load balancer, so that whoever asks does not wake when a pool size changes. */
+function createBalancerKinds(
+  graph: Graph,
+  mesh: Mesh,
+): (rule: RuleId | undefined, port: number, subset: string | undefined) => LoadBalancer['kind'] | undefined {
+  const kind: Query<LoadBalancer['kind'] | undefined> = graph.query('outbound.balancer', (key) => {
+    const [rule, port, subset] = JSON.parse(key) as [RuleId, number, string | null];
+    return mesh.trafficPolicy(rule, port, subset ?? undefined).loadBalancer?.kind;
+  });
+  return (rule, port, subset) => (rule === undefined ? undefined : kind(JSON.stringify([rule, port, subset ?? null])));
+}

@@ -1,0 +1,24 @@
+import type { Shares } from '../lib/shares.ts';
+import type { Origin } from '../mesh/index.ts';
+import type { Entry, JsonObject, XdsType } from '../proto/index.ts';
+import type { ViewId } from '../view/index.ts';
+
+/** Which part of a resource an origin decided: `virtualHosts[0].routes[2]`; empty for the whole. */
+export interface Decided {
+  readonly path: string;
+  readonly origin: Origin;
+}
+
+/** What a builder returns: the message as ProtoJSON, and who decided what in it. */
+export interface Built<M = JsonObject> {
+  readonly message: M;
+  readonly decided: readonly Decided[];
+}
+
+/** One xDS type's resources for a view, in layers that views share. Names are unique over all layers. */
+export interface Translator {
+  readonly type: XdsType;
+  readonly resources: (view: ViewId) => readonly Shares<Entry>[];
+  /** Builds one resource again, with its origins. Costs one resource; nothing is remembered. */
+  readonly explain: (view: ViewId, name: string) => Built | undefined;
+}

@@ -1,0 +1,91 @@
+import type { XdsType } from '../proto/index.ts';
+import { type Copy, hasOf, narrow } from './has.ts';
+import { minus, NO_NAMES, nameSet, scopeOf, union } from './names.ts';
+import { EMPTY_SET } from './resource-set.ts';
+import { accept, openSubscription, type Rejection, reject, type Subscription } from './subscription.ts';
+
+/** https://www.envoyproxy.io/docs/envoy/latest/api-v3/service/discovery/v3/discovery.proto#service-discovery-v3-deltadiscoveryrequest */
+export interface DeltaRequest {
+  readonly type: XdsType;
+  readonly subscribe: readonly string[];
+  readonly unsubscribe: readonly string[];
+  /** Version by name: what a reconnecting proxy still has. */
+  readonly initialVersions: ReadonlyMap<string, string>;
+  /** Empty, unless this answers a response. */
+  readonly nonce: string;
+  readonly error: string | undefined;
+}
+
+export interface Received {
+  readonly subscription: Subscription;
+  readonly verdict: 'accepted' | 'rejected' | 'none';
+  readonly rejections: readonly Rejection[];
+}
+
+/** A proxy that first lists nothing wants all of these. VirtualHosts: Envoy opens VHDS so, and never names one. */
+const WILDCARD_BY_EMPTY: ReadonlySet<XdsType> = new Set(['cds', 'lds', 'vhds']);
+
+/** https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#incremental-xds */
+export function onDeltaRequest(subscription: Subscription | undefined, request: DeltaRequest): Received {
+  if (!subscription) return { subscription: first(request), verdict: 'none', rejections: [] };
+  const answered = answer(subscription, request);
+  return { ...answered, subscription: resubscribe(answered.subscription, request) };
+}
+
+function first(request: DeltaRequest): Subscription {
+  const { type, subscribe, unsubscribe, initialVersions } = request;
+  const names = minus(explicit(subscribe), explicit(unsubscribe));
+  const silent = subscribe.length === 0 && unsubscribe.length === 0;
+  const wildcard = silent ? WILDCARD_BY_EMPTY.has(type) : subscribe.includes('*') && !unsubscribe.includes('*');
+  const opened = { ...openSubscription(type, 'delta'), scope: scopeOf(wildcard, names) };
+  if (initialVersions.size === 0) return { ...opened, asked: names, owed: wildcard };
+  const claims = new Map<string, Copy>([...initialVersions].map(([name, version]) => [name, { version }]));
+  // What it still has is not asked for, though Envoy lists it: only what differs is sent.
+  return { ...opened, asked: minus(names, nameSet(claims.keys())), has: hasOf(opened.scope, EMPTY_SET, claims) };
+}
+
+/** A response that was overtaken says nothing about the one in flight. */
+function answer(subscription: Subscription, request: DeltaRequest): Received {
+  if (!subscription.flight || request.nonce !== `${subscription.sent}`)
+    return { subscription, verdict: 'none', rejections: [] };
+  if (request.error === undefined) return { subscription: accept(subscription), verdict: 'accepted', rejections: [] };
+  return { ...reject(subscription, request.error), verdict: 'rejected' };
+}
+
+/**
+ * Every name subscribed to is answered, even if the proxy has it; so is a name given up that `*` still covers.
+ * https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#unsubscribing-from-resources
+ */
+function resubscribe(subscription: Subscription, request: DeltaRequest): Subscription {
+  if (request.subscribe.length === 0 && request.unsubscribe.length === 0) return subscription;
+  const more = explicit(request.subscribe);
+  const less = explicit(request.unsubscribe);
+  const before = subscription.scope;
+  const names = minus(union(before.names, more), less);
+  const wildcard = (before.wildcard || request.subscribe.includes('*')) && !request.unsubscribe.includes('*');
+  const asked = union(minus(subscription.asked, less), wildcard ? union(more, less) : minus(more, less));
+  const next = {
+    ...subscription,
+    scope: scopeOf(wildcard, names),
+    asked,
+    owed: subscription.owed || request.subscribe.includes('*'),
+  };
+  return before.wildcard && !wildcard ? forget(next) : next;
+}
+
+/** Without `*` the proxy has dropped all that it did not name, so it must get it again if it says `*` again. */
+function forget(subscription: Subscription): Subscription {
+  const { scope, flight } = subscription;
+  const has = narrow(subscription.has, scope);
+  if (!flight) return { ...subscription, has };
+  return {
+    ...subscription,
+    has,
+    flight: { ...flight, plan: { ...flight.plan, after: narrow(flight.plan.after, scope) } },
+  };
+}
+
+function explicit(names: readonly string[]) {
+  if (names.length === 0) return NO_NAMES;
+  return nameSet(names.includes('*') ? names.filter((name) => name !== '*') : names);
+}

@@ -1,0 +1,50 @@
+import { difference, entriesOf, lookup, type Shares } from '../lib/shares.ts';
+import type { Entry } from '../proto/index.ts';
+import { weakly } from './weakly.ts';
+
+/**
+ * All resources of one type for one view, as layers that views share. Names are unique over all layers. The same layers
+ * always make the same object, so `===` means that nothing differs.
+ */
+export interface ResourceSet {
+  readonly layers: readonly Shares<Entry>[];
+}
+
+export const resourceSet: (layers: readonly Shares<Entry>[]) => ResourceSet = (layers) => intern(...layers);
+
+const intern = weakly((...layers: readonly Shares<Entry>[]): ResourceSet => ({ layers }));
+
+export const EMPTY_SET: ResourceSet = resourceSet([]);
+
+export function find(set: ResourceSet, name: string): Entry | undefined {
+  for (const layer of set.layers) {
+    const entry = lookup(layer, name);
+    if (entry) return entry;
+  }
+  return undefined;
+}
+
+export function* namesOf(set: ResourceSet): Generator<string> {
+  for (const layer of set.layers) for (const [name] of entriesOf(layer)) yield name;
+}
+
+/** Names that may differ between two sets: a superset, for a name may have moved from one layer to another. */
+export const changedNames = weakly((before: ResourceSet, after: ResourceSet): readonly string[] => {
+  const old = before.layers.filter((layer) => !after.layers.includes(layer));
+  const young = after.layers.filter((layer) => !before.layers.includes(layer));
+  const pairs = Array.from({ length: Math.max(old.length, young.length) }, (_, i) => [old[i], young[i]] as const);
+  return pairs.flatMap(([from, to]) => {
+    if (from && to && from.familyOf === to.familyOf) return changedInLayer(from, to);
+    return [...layerNames(from), ...layerNames(to)];
+  });
+});
+
+/** Two views that share a layer share its diff. */
+const changedInLayer = weakly((before: Shares<Entry>, after: Shares<Entry>): readonly string[] => {
+  const { changed, removed } = difference(before, after);
+  return [...changed.map((entry) => entry.name), ...removed];
+});
+
+function* layerNames(layer: Shares<Entry> | undefined): Generator<string> {
+  if (layer) for (const [name] of entriesOf(layer)) yield name;
+}

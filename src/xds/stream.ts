@@ -1,0 +1,316 @@
+import type { Shares } from '../lib/shares.ts';
+import type { Entry, XdsType } from '../proto/index.ts';
+import type { Budget } from './budget.ts';
+import { type DeltaRequest, onDeltaRequest, type Received } from './delta.ts';
+import { type NameSet, nameSet } from './names.ts';
+import { namesOf, type ResourceSet, resourceSet } from './resource-set.ts';
+import { encodeResponse } from './response.ts';
+import { LAST_PHASE, PHASES } from './round.ts';
+import { honourClaim, onSotwRequest, type SotwRequest } from './sotw.ts';
+import {
+  again,
+  nextPush,
+  type Protocol,
+  type Push,
+  type Rejection,
+  retarget,
+  type Subscription,
+} from './subscription.ts';
+import type { Turns } from './turns.ts';
+import { weakly } from './weakly.ts';
+
+/** The way to one proxy. `written` is called when the bytes have left; never, if the connection breaks before. */
+export interface Wire {
+  send(bytes: Buffer, written: () => void): void;
+}
+
+/** Where the resources of one proxy come from. All reads between two changes must fit together. */
+export interface Sets {
+  read(type: XdsType): readonly Shares<Entry>[];
+}
+
+export interface StreamOptions {
+  readonly protocol: Protocol;
+  readonly wire: Wire;
+  readonly sets: Sets;
+  readonly budget: Budget;
+  readonly turns: Turns;
+  /** In ms. */
+  readonly clock: () => number;
+  readonly onEvent: (event: StreamEvent) => void;
+  /** A changed cluster warms anew, and Envoy does not ask for its endpoints again when it has them. */
+  readonly resendEndpointsOfChangedClusters: boolean;
+}
+
+export type StreamEvent =
+  | {
+      readonly kind: 'sent';
+      readonly type: XdsType;
+      readonly nonce: string;
+      readonly resources: number;
+      readonly removed: number;
+      readonly bytes: number;
+    }
+  | { readonly kind: 'accepted'; readonly type: XdsType; readonly nonce: string; readonly ms: number }
+  | {
+      readonly kind: 'rejected';
+      readonly type: XdsType;
+      readonly nonce: string;
+      readonly error: string;
+      readonly rejections: readonly Rejection[];
+    }
+  /** A rejected resource was changed or removed: what was said about it no longer holds. */
+  | { readonly kind: 'cleared'; readonly type: XdsType; readonly name: string }
+  /** The resources could not be read. The proxy keeps what it has; the next change tries again. */
+  | { readonly kind: 'failed'; readonly type: XdsType; readonly error: unknown }
+  /** All that changed up to `since` has been sent and accepted. */
+  | { readonly kind: 'converged'; readonly since: number; readonly ms: number };
+
+/** The state of one type, for people. */
+export interface TypeStatus {
+  readonly type: XdsType;
+  readonly wildcard: boolean;
+  readonly names: number;
+  readonly sentNonce: string;
+  readonly ackedNonce: string;
+  readonly error: string | undefined;
+  readonly rejected: readonly string[];
+  readonly bytes: number;
+}
+
+interface Round {
+  phase: number;
+  /** One consistent picture of all types. A type that was subscribed to after a later change waits for the next round. */
+  readonly sets: Map<XdsType, ResourceSet>;
+  /** When the first change that this round brings happened; undefined: none did. */
+  readonly since: number | undefined;
+  sentAnything: boolean;
+}
+
+/** The protocol of one stream, as it happens: requests and changes come in, responses go out. */
+export class Stream {
+  readonly #options: StreamOptions;
+  readonly #subscriptions = new Map<XdsType, Subscription>();
+  readonly #bytes = new Map<XdsType, number>();
+  readonly #sentAt = new Map<XdsType, number>();
+  /** Types of which a response waits for its share of the budget. */
+  readonly #queued = new Set<XdsType>();
+  readonly #releases = new Set<() => void>();
+  readonly #begin = (): void => this.#beginRound();
+  #round: Round = { phase: LAST_PHASE, sets: new Map(), since: undefined, sentAnything: false };
+  /** When the first change that no round has taken up yet happened. */
+  #changedAt: number | undefined;
+  #closed = false;
+
+  constructor(options: StreamOptions) {
+    this.#options = options;
+  }
+
+  onDelta(request: DeltaRequest): void {
+    this.#received(request, onDeltaRequest(this.#subscriptions.get(request.type), request));
+  }
+
+  onSotw(request: SotwRequest): void {
+    this.#received(request, onSotwRequest(this.#subscriptions.get(request.type), request));
+  }
+
+  /** Perhaps something changed, at this time. Reads nothing now: in its turn. */
+  wake(at: number = this.#options.clock()): void {
+    this.#changedAt ??= at;
+    if (this.#isIdle()) this.#options.turns.add(this.#begin);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const release of this.#releases) release();
+  }
+
+  /** How many names it subscribes to, over all types. */
+  get names(): number {
+    return [...this.#subscriptions.values()].reduce((total, { scope }) => total + scope.names.names.size, 0);
+  }
+
+  status(): readonly TypeStatus[] {
+    return [...this.#subscriptions.values()].map(({ type, scope, sent, acked, error, rejected }) => ({
+      type,
+      wildcard: scope.wildcard,
+      names: scope.names.names.size,
+      sentNonce: `${sent || ''}`,
+      ackedNonce: `${acked || ''}`,
+      error,
+      rejected: [...rejected.keys()],
+      bytes: this.#bytes.get(type) ?? 0,
+    }));
+  }
+
+  #received(
+    request: { readonly type: XdsType; readonly nonce: string; readonly error: string | undefined },
+    received: Received,
+  ): void {
+    const { type, nonce } = request;
+    const isFirst = !this.#subscriptions.has(type);
+    this.#subscriptions.set(type, received.subscription);
+    const ms = this.#options.clock() - (this.#sentAt.get(type) ?? 0);
+    if (received.verdict === 'accepted') this.#options.onEvent({ kind: 'accepted', type, nonce, ms });
+    if (received.verdict === 'rejected') {
+      this.#options.onEvent({
+        kind: 'rejected',
+        type,
+        nonce,
+        error: request.error ?? '',
+        rejections: received.rejections,
+      });
+    }
+    if (isFirst) this.#join(type);
+    this.#advance();
+  }
+
+  /** A new type takes part in the running round if nothing has changed since that began, or it would not fit. */
+  #join(type: XdsType): void {
+    if (this.#changedAt === undefined) {
+      if (this.#isIdle() && this.#round.sets.size === 0) this.#round.phase = 0;
+      const sets = this.#read([type]);
+      if (sets) this.#round.sets.set(type, sets.get(type)!);
+    } else if (this.#isIdle()) {
+      this.#takeSnapshot();
+    }
+  }
+
+  #beginRound(): void {
+    if (this.#closed || this.#changedAt === undefined || !this.#isIdle()) return;
+    this.#takeSnapshot();
+    this.#advance();
+  }
+
+  #takeSnapshot(): void {
+    const since = this.#changedAt;
+    this.#changedAt = undefined;
+    const sets = this.#read([...this.#subscriptions.keys()]);
+    if (!sets) return;
+    for (const [type, set] of sets) {
+      const { subscription, cleared } = retarget(this.#subscriptions.get(type)!, set);
+      this.#subscriptions.set(type, subscription);
+      for (const name of cleared) this.#options.onEvent({ kind: 'cleared', type, name });
+    }
+    this.#round = { phase: 0, sets, since, sentAnything: false };
+  }
+
+  /** All or nothing: half of a change could take away what the other half still refers to. */
+  #read(types: readonly XdsType[]): Map<XdsType, ResourceSet> | undefined {
+    const sets = new Map<XdsType, ResourceSet>();
+    for (const type of types) {
+      try {
+        sets.set(type, resourceSet(this.#options.sets.read(type)));
+      } catch (error) {
+        this.#options.onEvent({ kind: 'failed', type, error });
+        return undefined;
+      }
+    }
+    return sets;
+  }
+
+  /** Sends what may be sent; goes on to the next phase, and to the next round, as long as nothing is on its way. */
+  #advance(): void {
+    while (!this.#closed) {
+      for (const type of PHASES[this.#round.phase]!.types) this.#push(type);
+      if (this.#isWaiting()) return;
+      if (this.#round.phase < LAST_PHASE) this.#round.phase++;
+      else return this.#endRound();
+    }
+  }
+
+  #endRound(): void {
+    const { since, sentAnything } = this.#round;
+    if (since !== undefined && sentAnything) {
+      this.#options.onEvent({ kind: 'converged', since, ms: this.#options.clock() - since });
+    }
+    this.#round = { ...this.#round, since: undefined, sentAnything: false };
+    if (this.#changedAt !== undefined) this.#options.turns.add(this.#begin);
+  }
+
+  #push(type: XdsType): void {
+    const push = this.#next(type);
+    if (!push) return;
+    this.#queued.add(type);
+    this.#options.budget.admit(push.plan.size, (release) => {
+      this.#queued.delete(type);
+      // What is right may have become something else while it waited.
+      const now = this.#closed ? undefined : this.#next(type);
+      if (now) this.#send(now, release);
+      else release();
+      if (!now) this.#advance();
+    });
+  }
+
+  #next(type: XdsType): Push | undefined {
+    const subscription = this.#subscriptions.get(type);
+    const set = this.#round.sets.get(type);
+    const stage = PHASES[this.#round.phase]!.stages[type];
+    if (!subscription || !set || stage === 'wait' || subscription.flight || this.#queued.has(type)) return undefined;
+    const next = nextPush(honourClaim(subscription, set), set, stage);
+    if (next.plan) return next;
+    this.#subscriptions.set(type, next.subscription);
+    return undefined;
+  }
+
+  #send(push: Push, release: () => void): void {
+    const { type } = push.subscription;
+    const bytes = encodeResponse(push);
+    this.#subscriptions.set(type, push.subscription);
+    this.#follow(push);
+    this.#round.sentAnything = true;
+    this.#sentAt.set(type, this.#options.clock());
+    this.#bytes.set(type, (this.#bytes.get(type) ?? 0) + bytes.length);
+    const done = (): void => {
+      this.#releases.delete(done);
+      release();
+    };
+    this.#releases.add(done);
+    this.#options.wire.send(bytes, done);
+    const { resources, removed } = push.plan;
+    this.#options.onEvent({
+      kind: 'sent',
+      type,
+      nonce: push.nonce,
+      resources: resources.length,
+      removed: removed.length,
+      bytes: bytes.length,
+    });
+  }
+
+  /** What must be sent again after this response, though it did not change. */
+  #follow({ subscription, plan }: Push): void {
+    if (this.#options.protocol === 'sotw') return;
+    if (subscription.type === 'cds' && this.#options.resendEndpointsOfChangedClusters)
+      this.#again('eds', plan.replaced);
+    // Envoy drops virtual hosts of a route configuration that it does not have yet, and does not ask for them later.
+    if (subscription.type === 'rds' && plan.introduced.names.size > 0) {
+      const set = this.#round.sets.get('vhds');
+      if (set) this.#again('vhds', virtualHostsOf(set, plan.introduced), { owed: true });
+    }
+  }
+
+  #again(type: XdsType, names: NameSet, { owed = false } = {}): void {
+    const subscription = this.#subscriptions.get(type);
+    if (!subscription) return;
+    const next = again(subscription, names);
+    this.#subscriptions.set(type, owed ? { ...next, owed } : next);
+  }
+
+  #isIdle(): boolean {
+    return this.#round.phase === LAST_PHASE && !this.#isWaiting();
+  }
+
+  #isWaiting(): boolean {
+    return this.#queued.size > 0 || [...this.#subscriptions.values()].some(({ flight }) => flight !== undefined);
+  }
+}
+
+/** A virtual host is called `<route configuration>/<its own name>`. */
+const virtualHostsOf = weakly((set: ResourceSet, routes: NameSet): NameSet => {
+  return nameSet([...namesOf(set)].filter((name) => prefixes(name).some((prefix) => routes.names.has(prefix))));
+});
+
+function prefixes(name: string): string[] {
+  return [...name.matchAll(/\//g)].map(({ index }) => name.slice(0, index));
+}

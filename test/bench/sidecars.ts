@@ -1,0 +1,249 @@
+/**
+ * Simulated sidecars in a process of their own: each has a connection and a delta ADS stream, and asks as Envoy does. Told
+ * what to do by lines of JSON on stdin, answers each by one on stdout. It stands in for hundreds of Envoys, whose own cost
+ * would hide the server's; correctness is for the tests with real ones.
+ */
+import { createInterface } from 'node:readline';
+import { Client, type ClientDuplexStream, credentials } from '@grpc/grpc-js';
+import {
+  decode,
+  decodeDeltaDiscoveryResponse,
+  encodeDeltaDiscoveryRequest,
+  type ReceivedResponse,
+  typeUrlOf,
+  type XdsType,
+  xdsTypeOf,
+} from '../../src/proto/index.ts';
+
+const METHOD = '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources';
+const TYPES: readonly XdsType[] = ['cds', 'eds', 'lds', 'rds', 'vhds'];
+
+export type Command =
+  | {
+      readonly do: 'connect';
+      readonly address: string;
+      readonly count: number;
+      readonly services: number;
+      readonly namespaces: number;
+    }
+  /** From now on, count what arrives. */
+  | { readonly do: 'mark' }
+  /** Until every sidecar has received something since the mark. */
+  | { readonly do: 'await' }
+  /** Every stream is cut and opened again, saying what it has. */
+  | { readonly do: 'reconnect' }
+  | { readonly do: 'exit' };
+
+export interface Answer {
+  /** When the last sidecar was served; epoch ms. */
+  readonly at: number;
+  /** Of the sidecar that received most, since the mark. */
+  readonly bytes: number;
+  readonly resources: number;
+  readonly types: readonly string[];
+}
+
+/** Most sidecars of a namespace receive the very same bytes: each response is read once. */
+const readOnce: ReceivedResponse[] = [];
+const readBytes: Buffer[] = [];
+
+function read(bytes: Buffer): ReceivedResponse {
+  const known = readBytes.findIndex((other) => other.equals(bytes));
+  if (known >= 0) return readOnce[known]!;
+  const response = decodeDeltaDiscoveryResponse(bytes);
+  if (readBytes.length >= 256) {
+    readBytes.shift();
+    readOnce.shift();
+  }
+  readBytes.push(bytes);
+  readOnce.push(response);
+  return response;
+}
+
+class Sidecar {
+  readonly versions = new Map<XdsType, Map<string, string>>();
+  readonly acked = new Set<XdsType>();
+  bytes = 0;
+  resources = 0;
+  types = new Set<string>();
+  readonly #id: string;
+  readonly #app: string;
+  readonly #address: string;
+  readonly #progress: () => void;
+  #client: Client | undefined;
+  #stream: ClientDuplexStream<Buffer, Buffer> | undefined;
+
+  constructor(index: number, command: Extract<Command, { do: 'connect' }>, progress: () => void) {
+    this.#app = `s${index % command.services}`;
+    const namespace = `ns${(index % command.services) % command.namespaces}`;
+    this.#id = `sidecar~10.200.${index >> 8}.${index & 255}~${this.#app}-${index}.${namespace}~${namespace}.svc.cluster.local`;
+    this.#address = command.address;
+    this.#progress = progress;
+  }
+
+  open(): void {
+    this.acked.clear();
+    this.#client = new Client(this.#address, credentials.createInsecure(), {
+      'grpc.max_receive_message_length': -1,
+      'grpc.use_local_subchannel_pool': 1,
+    });
+    const same = (bytes: Buffer): Buffer => bytes;
+    this.#stream = this.#client.makeBidiStreamRequest(METHOD, same, same);
+    this.#stream.on('data', (bytes: Buffer) => this.#receive(bytes));
+    this.#stream.on('error', () => {});
+    this.#subscribe('cds', [], true);
+  }
+
+  close(): void {
+    this.#stream?.cancel();
+    this.#client?.close();
+  }
+
+  mark(): void {
+    this.bytes = 0;
+    this.resources = 0;
+    this.types = new Set();
+  }
+
+  #subscribe(type: XdsType, names: readonly string[], first = false): void {
+    this.#send({
+      ...(first && {
+        node: { id: this.#id, cluster: this.#app, metadata: { LABELS: { app: this.#app } }, userAgentName: 'envoy' },
+      }),
+      typeUrl: typeUrlOf(type),
+      resourceNamesSubscribe: names,
+      initialResourceVersions: Object.fromEntries(this.versions.get(type) ?? []),
+    });
+    // Envoy opens the next type when the one before is served; a reconnecting one has all open at once.
+    const next = TYPES[TYPES.indexOf(type) + 1];
+    if (this.versions.size > 0 && next && next !== type && this.versions.has(next))
+      this.#subscribe(next, this.#namesOf(next));
+  }
+
+  #namesOf(type: XdsType): readonly string[] {
+    return type === 'eds' || type === 'rds' ? [...(this.versions.get(type)?.keys() ?? [])] : [];
+  }
+
+  #receive(bytes: Buffer): void {
+    const response = read(bytes);
+    const type = xdsTypeOf(response.typeUrl)!;
+    this.bytes += bytes.length;
+    this.resources += response.resources.length + response.removed.length;
+    this.types.add(type);
+    this.#remember(type, response);
+    this.#send({ typeUrl: response.typeUrl, responseNonce: response.nonce });
+    if (!this.acked.has(type)) this.#askNext(type, response);
+    this.acked.add(type);
+    this.#progress();
+  }
+
+  #remember(type: XdsType, { resources, removed }: ReceivedResponse): void {
+    const known = this.versions.get(type);
+    if (!known && removed.length === 0) {
+      this.versions.set(type, versionsOf(resources));
+      return;
+    }
+    // Shared between sidecars until one of them differs.
+    const own = new Map(known);
+    for (const { name, version } of resources) own.set(name, version);
+    for (const name of removed) own.delete(name);
+    this.versions.set(type, own);
+  }
+
+  #askNext(type: XdsType, response: ReceivedResponse): void {
+    if (type === 'cds') {
+      this.#subscribe(
+        'eds',
+        response.resources.map(({ name }) => name).filter((name) => name.startsWith('outbound|')),
+      );
+      this.#subscribe('lds', []);
+    }
+    if (type === 'lds') {
+      this.#subscribe('rds', routeNames(response));
+      this.#subscribe('vhds', []);
+    }
+  }
+
+  #send(request: Parameters<typeof encodeDeltaDiscoveryRequest>[0]): void {
+    this.#stream?.write(Buffer.from(encodeDeltaDiscoveryRequest(request)));
+  }
+}
+
+const versionsByList = new WeakMap<readonly unknown[], Map<string, string>>();
+function versionsOf(resources: ReceivedResponse['resources']): Map<string, string> {
+  const known = versionsByList.get(resources) ?? new Map(resources.map(({ name, version }) => [name, version]));
+  versionsByList.set(resources, known);
+  return known;
+}
+
+const routesByResponse = new WeakMap<ReceivedResponse, readonly string[]>();
+function routeNames(response: ReceivedResponse): readonly string[] {
+  const known =
+    routesByResponse.get(response) ??
+    response.resources.flatMap(({ typeUrl, bytes }) => routeNamesIn(JSON.stringify(decode(typeUrl, bytes))));
+  const names = [...new Set(known)].sort();
+  routesByResponse.set(response, names);
+  return names;
+}
+
+function routeNamesIn(listener: string): string[] {
+  return [...listener.matchAll(/"routeConfigName":"([^"]+)"/g)].map((match) => match[1]!);
+}
+
+let sidecars: readonly Sidecar[] = [];
+let waiting: (() => boolean) | undefined;
+const now = (): number => performance.timeOrigin + performance.now();
+
+function answer(): void {
+  const most = (of: (sidecar: Sidecar) => number): number =>
+    sidecars.reduce((max, sidecar) => Math.max(max, of(sidecar)), 0);
+  const types = [...new Set(sidecars.flatMap((sidecar) => [...sidecar.types]))];
+  const said: Answer = {
+    at: now(),
+    bytes: most(({ bytes }) => bytes),
+    resources: most(({ resources }) => resources),
+    types,
+  };
+  process.stdout.write(`${JSON.stringify(said)}\n`);
+}
+
+function until(done: () => boolean): void {
+  waiting = done;
+  progress();
+}
+
+function progress(): void {
+  if (!waiting?.()) return;
+  waiting = undefined;
+  answer();
+}
+
+function allHaveAll(): boolean {
+  return sidecars.every(({ acked }) => TYPES.every((type) => acked.has(type)));
+}
+
+function obey(command: Command): void {
+  switch (command.do) {
+    case 'connect':
+      sidecars = Array.from({ length: command.count }, (_, i) => new Sidecar(i, command, progress));
+      for (const sidecar of sidecars) sidecar.open();
+      return until(allHaveAll);
+    case 'mark':
+      for (const sidecar of sidecars) sidecar.mark();
+      return answer();
+    case 'await':
+      return until(() => sidecars.every(({ types }) => types.size > 0));
+    case 'reconnect':
+      for (const sidecar of sidecars) {
+        sidecar.close();
+        sidecar.mark();
+        sidecar.open();
+      }
+      return answer();
+    case 'exit':
+      process.exit(0);
+  }
+}
+
+createInterface({ input: process.stdin }).on('line', (line) => obey(JSON.parse(line) as Command));
+process.once('SIGTERM', () => process.exit(0));

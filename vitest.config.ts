@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './test/support/closing-line.ts';
+
+const project = (name: string, include: string[], testTimeout: number, serial = false) => ({
+  test: { name, include, testTimeout, hookTimeout: testTimeout, fileParallelism: !serial },
+});
+
+/** Projects from fast to slow. `npm run check` runs the first two, `npm test` all of them. */
+export default defineConfig({
+  test: {
+    reporters: ['default', new ClosingLine()],
+    projects: [
+      project('unit', ['src/**/*.test.ts', 'test/*.test.ts', 'test/property/**/*.test.ts'], 30_000),
+      project('golden', ['test/golden/*.test.ts'], 60_000),
+      project('protocol', ['test/protocol/**/*.test.ts'], 60_000),
+      project('envoy', ['test/envoy/**/*.test.ts'], 120_000, true),
+    ],
+  },
+});
