@@ -20,10 +20,16 @@ export function deal(families: readonly string[]): readonly (readonly string[])[
   return hands;
 }
 
-/** Shares of values that are already at hand. */
+/** Small sets have few values and many empty shares. */
+const NO_VALUES = new Map<string, never>();
+
+/** Shares of a few values that are already at hand. */
 export function sharesOf<V>(values: Iterable<readonly [string, V]>, familyOf = itself): Shares<V> {
-  const maps = Array.from({ length: SHARES }, () => new Map<string, V>());
-  for (const [name, value] of values) maps[shareOf(familyOf(name))]!.set(name, value);
+  const maps: ReadonlyMap<string, V>[] = Array(SHARES).fill(NO_VALUES);
+  for (const [name, value] of values) {
+    const i = shareOf(familyOf(name));
+    maps[i] = new Map([...maps[i]!, [name, value]]);
+  }
   return { familyOf, maps };
 }
 

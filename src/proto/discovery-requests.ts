@@ -1,6 +1,7 @@
 import { decodeAs } from './decode.ts';
 import { encodeMessage } from './encode.ts';
 import type { Messages } from './messages.ts';
+import { readNames } from './name-lists.ts';
 import { type DiscoveryNode, discoveryNode } from './node.ts';
 import { readFields, WireReader } from './wire-reader.ts';
 
@@ -38,11 +39,11 @@ type DeltaRequestMessage = Messages[typeof DELTA_REQUEST];
 
 /** Throws `DecodeError` for bytes that are not a request. */
 export function decodeDiscoveryRequest(bytes: Uint8Array): DiscoveryRequest {
-  const request = { ...NOTHING, versionInfo: '', resourceNames: [] as string[] };
+  const request = { ...NOTHING, versionInfo: '', resourceNames: [] as readonly string[] };
   readFields(new WireReader(bytes), {
     1: (reader) => (request.versionInfo = reader.string()),
     2: (reader) => (request.node = readNode(reader)),
-    3: (reader) => request.resourceNames.push(reader.string()),
+    3: (reader) => (request.resourceNames = joined(request.resourceNames, readNames(reader, 3))),
     4: (reader) => (request.typeUrl = reader.string()),
     5: (reader) => (request.responseNonce = reader.string()),
     6: (reader) => (request.errorDetail = readStatus(reader)),
@@ -52,15 +53,15 @@ export function decodeDiscoveryRequest(bytes: Uint8Array): DiscoveryRequest {
 
 /** Throws `DecodeError` for bytes that are not a request. */
 export function decodeDeltaDiscoveryRequest(bytes: Uint8Array): DeltaDiscoveryRequest {
-  const subscribe: string[] = [];
-  const unsubscribe: string[] = [];
+  let subscribe: readonly string[] = [];
+  let unsubscribe: readonly string[] = [];
   const versions = new Map<string, string>();
   const request = { ...NOTHING };
   readFields(new WireReader(bytes), {
     1: (reader) => (request.node = readNode(reader)),
     2: (reader) => (request.typeUrl = reader.string()),
-    3: (reader) => subscribe.push(reader.string()),
-    4: (reader) => unsubscribe.push(reader.string()),
+    3: (reader) => (subscribe = joined(subscribe, readNames(reader, 3))),
+    4: (reader) => (unsubscribe = joined(unsubscribe, readNames(reader, 4))),
     5: (reader) => readVersion(reader.message(), versions),
     6: (reader) => (request.responseNonce = reader.string()),
     7: (reader) => (request.errorDetail = readStatus(reader)),
@@ -79,6 +80,11 @@ const NOTHING: {
   responseNonce: string;
   errorDetail: ErrorDetail | undefined;
 } = { node: undefined, typeUrl: '', responseNonce: '', errorDetail: undefined };
+
+/** A list may come in parts, though nobody sends it so. */
+function joined(before: readonly string[], more: readonly string[]): readonly string[] {
+  return before.length === 0 ? more : [...before, ...more];
+}
 
 /** One entry of a map: 1 is the key, 2 the value. A proxy that reconnects sends thousands. */
 function readVersion(reader: WireReader, versions: Map<string, string>): void {

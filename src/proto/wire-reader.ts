@@ -78,6 +78,18 @@ export class WireReader {
     return this.#bytes.subarray(start, start + length);
   }
 
+  /** From the current value of a field to the last that directly follows with the same tag: the tags between included. */
+  span(tag: number): Uint8Array {
+    const start = this.#at;
+    let end = start;
+    do {
+      this.skip(tag & 7);
+      end = this.#at;
+    } while (!this.done && this.tag() === tag);
+    this.#at = end;
+    return this.#bytes.subarray(start, end);
+  }
+
   message(): WireReader {
     const length = this.uint32();
     const start = this.#take(length);

@@ -14,6 +14,7 @@ import type { Limits } from './limits.ts';
 import { rawMethod } from './raw-method.ts';
 import { type Arrived, nodeOf, readDeltaRequest, readSotwRequest } from './requests.ts';
 import { NodeRefused, type OpenView, type ResourceSource } from './resource-source.ts';
+import { createWriter } from './write-shared.ts';
 
 const METHOD = '/envoy.service.discovery.v3.AggregatedDiscoveryService';
 const DUPLEX = { requestStream: true, responseStream: true };
@@ -122,7 +123,7 @@ export class AdsStream {
     const stream = new Stream({
       ...this.#options,
       protocol: this.#protocol,
-      wire: { send: (bytes, written) => void this.#call.write(bytes, written) },
+      wire: { send: createWriter(this.#call) },
       sets: view,
       onEvent: (event) => this.#tell(event),
     });

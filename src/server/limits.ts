@@ -21,7 +21,7 @@ export const DEFAULT_LIMITS: Limits = {
   requestBytes: 16 * MIB,
   nodeBytes: 256 * KIB,
   names: 200_000,
-  bytesInFlight: 64 * MIB,
+  bytesInFlight: 32 * MIB,
 };
 
 /** Counts streams. `enter` gives the way out, or why not. */

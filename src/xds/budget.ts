@@ -17,8 +17,6 @@ export interface BudgetOptions {
   readonly clock: () => number;
 }
 
-export const DEFAULT_BUDGET_BYTES = 64 * 1024 * 1024;
-
 /** Responses up to this size wait for nobody: a small change overtakes proxies that connect. */
 const SMALL_BYTES = 64 * 1024;
 

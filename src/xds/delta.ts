@@ -1,8 +1,9 @@
 import type { XdsType } from '../proto/index.ts';
 import { type Copy, hasOf, narrow } from './has.ts';
-import { minus, NO_NAMES, nameSet, scopeOf, union } from './names.ts';
+import { minus, type NameSet, NO_NAMES, nameSet, scopeOf, union } from './names.ts';
 import { EMPTY_SET } from './resource-set.ts';
 import { accept, openSubscription, type Rejection, reject, type Subscription } from './subscription.ts';
+import { weakly } from './weakly.ts';
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/service/discovery/v3/discovery.proto#service-discovery-v3-deltadiscoveryrequest */
 export interface DeltaRequest {
@@ -39,9 +40,11 @@ function first(request: DeltaRequest): Subscription {
   const wildcard = silent ? WILDCARD_BY_EMPTY.has(type) : subscribe.includes('*') && !unsubscribe.includes('*');
   const opened = { ...openSubscription(type, 'delta'), scope: scopeOf(wildcard, names) };
   if (initialVersions.size === 0) return { ...opened, asked: names, owed: wildcard };
-  const claims = new Map<string, Copy>([...initialVersions].map(([name, version]) => [name, { version }]));
+  const claims = new Map<string, Copy>();
+  for (const [name, version] of initialVersions) claims.set(name, { version });
   // What it still has is not asked for, though Envoy lists it: only what differs is sent.
-  return { ...opened, asked: minus(names, nameSet(claims.keys())), has: hasOf(opened.scope, EMPTY_SET, claims) };
+  const asked = [...names.names].filter((name) => !claims.has(name));
+  return { ...opened, asked: nameSet(asked), has: hasOf(opened.scope, EMPTY_SET, claims) };
 }
 
 /** A response that was overtaken says nothing about the one in flight. */
@@ -85,7 +88,8 @@ function forget(subscription: Subscription): Subscription {
   };
 }
 
-function explicit(names: readonly string[]) {
+/** Long lists that many proxies send are one array: the set is made once for all of them. */
+const explicit = weakly((names: readonly string[]): NameSet => {
   if (names.length === 0) return NO_NAMES;
   return nameSet(names.includes('*') ? names.filter((name) => name !== '*') : names);
-}
+});

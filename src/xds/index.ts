@@ -9,6 +9,7 @@
 export { type Budget, createBudget } from './budget.ts';
 export type { DeltaRequest } from './delta.ts';
 export type { SotwRequest } from './sotw.ts';
-export { type Sets, Stream, type StreamEvent, type StreamOptions, type TypeStatus, type Wire } from './stream.ts';
+export { type Sets, Stream, type StreamOptions, type Wire } from './stream.ts';
+export type { StreamEvent, TypeStatus } from './stream-event.ts';
 export type { Protocol, Rejection } from './subscription.ts';
 export { createTurns, type Turns } from './turns.ts';

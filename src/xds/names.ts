@@ -15,13 +15,14 @@ export interface Scope {
 }
 
 export function nameSet(names: Iterable<string>): NameSet {
-  const list = names instanceof Set ? (names as ReadonlySet<string>) : new Set(names);
+  const list = Array.isArray(names) ? (names as readonly string[]) : [...names];
   const hash = hashOf(list);
   for (const ref of buckets.get(hash) ?? []) {
     const known = ref.deref();
-    if (known && known.names.size === list.size && includes(known, list)) return known;
+    if (known && known.names.size === list.length && includes(known, list)) return known;
   }
-  return remember(hash, { names: list });
+  const distinct = new Set(list);
+  return distinct.size === list.length ? remember(hash, { names: distinct }) : nameSet(distinct);
 }
 
 /** Whether a set is exactly these names. The list may hold a name twice. */
@@ -75,8 +76,8 @@ function includes(set: NameSet, names: Iterable<string>): boolean {
 }
 
 /** The sum of each name's FNV-1a, since proxies list their names in any order. Content is compared after. */
-function hashOf(names: ReadonlySet<string>): number {
-  let sum = names.size;
+function hashOf(names: readonly string[]): number {
+  let sum = names.length;
   for (const name of names) {
     let h = 0x811c9dc5;
     for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193);

@@ -101,7 +101,7 @@ function compute(has: Has, want: Want, step: Step): Plan {
 /** Version, type URL and field headers of a resource on the wire, roughly. */
 const OVERHEAD = 100;
 
-export function sizeOf(resource: Resource): number {
+function sizeOf(resource: Resource): number {
   return resource.bytes.length + 2 * resource.name.length + OVERHEAD;
 }
 

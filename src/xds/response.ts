@@ -11,12 +11,14 @@ import type { Push } from './subscription.ts';
 
 /** A response in bytes. The same for every proxy that is at the same plan with the same nonce, and then one Buffer. */
 export function encodeResponse(push: Push): Buffer {
-  const { plan, nonce } = push;
-  const known = encoded.get(plan)?.get(nonce)?.deref();
+  const { subscription, plan, nonce } = push;
+  // Empty sets of two types are one set, and lead to one plan.
+  const key = `${subscription.protocol} ${subscription.type} ${nonce}`;
+  const known = encoded.get(plan)?.get(key)?.deref();
   if (known) return known;
   const bytes = encode(push);
-  const byNonce = encoded.get(plan) ?? new Map<string, WeakRef<Buffer>>();
-  encoded.set(plan, byNonce.set(nonce, new WeakRef(bytes)));
+  const byKey = encoded.get(plan) ?? new Map<string, WeakRef<Buffer>>();
+  encoded.set(plan, byKey.set(key, new WeakRef(bytes)));
   keep(bytes);
   return bytes;
 }

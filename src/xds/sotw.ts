@@ -24,7 +24,8 @@ const WILDCARD_BY_EMPTY: ReadonlySet<XdsType> = new Set(['cds', 'lds']);
 /** https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#basic-protocol-overview */
 export function onSotwRequest(subscription: Subscription | undefined, request: SotwRequest): Received {
   const isOpening = request.nonce === '' && !subscription?.flight;
-  if (!subscription || isOpening) return { subscription: first(subscription, request), verdict: 'none', rejections: [] };
+  if (!subscription || isOpening)
+    return { subscription: first(subscription, request), verdict: 'none', rejections: [] };
   // Overtaken: the proxy will say it all again, with the nonce of what it has not read yet.
   if (request.nonce !== `${subscription.sent}`) return { subscription, verdict: 'none', rejections: [] };
   const answered = answer(subscription, request);
@@ -33,7 +34,7 @@ export function onSotwRequest(subscription: Subscription | undefined, request: S
 }
 
 /** All that a proxy has, as a response must list it for types where what is not listed is gone. */
-export const stateOf = weakly((has: Has): readonly Resource[] => {
+const stateOf = weakly((has: Has): readonly Resource[] => {
   const copies = [...coveredNames(has)].map((name) => copyOf(has, name));
   return copies.filter((copy) => copy?.bytes !== undefined);
 });

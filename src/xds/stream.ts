@@ -2,22 +2,15 @@ import type { Shares } from '../lib/shares.ts';
 import type { Entry, XdsType } from '../proto/index.ts';
 import type { Budget } from './budget.ts';
 import { type DeltaRequest, onDeltaRequest, type Received } from './delta.ts';
-import { type NameSet, nameSet } from './names.ts';
-import { namesOf, type ResourceSet, resourceSet } from './resource-set.ts';
+import type { NameSet } from './names.ts';
+import { type ResourceSet, resourceSet } from './resource-set.ts';
 import { encodeResponse } from './response.ts';
 import { LAST_PHASE, PHASES } from './round.ts';
 import { honourClaim, onSotwRequest, type SotwRequest } from './sotw.ts';
-import {
-  again,
-  nextPush,
-  type Protocol,
-  type Push,
-  type Rejection,
-  retarget,
-  type Subscription,
-} from './subscription.ts';
+import type { StreamEvent, TypeStatus } from './stream-event.ts';
+import { again, nextPush, type Protocol, type Push, retarget, type Subscription } from './subscription.ts';
 import type { Turns } from './turns.ts';
-import { weakly } from './weakly.ts';
+import { virtualHostsOf } from './virtual-hosts.ts';
 
 /** The way to one proxy. `written` is called when the bytes have left; never, if the connection breaks before. */
 export interface Wire {
@@ -40,42 +33,6 @@ export interface StreamOptions {
   readonly onEvent: (event: StreamEvent) => void;
   /** A changed cluster warms anew, and Envoy does not ask for its endpoints again when it has them. */
   readonly resendEndpointsOfChangedClusters: boolean;
-}
-
-export type StreamEvent =
-  | {
-      readonly kind: 'sent';
-      readonly type: XdsType;
-      readonly nonce: string;
-      readonly resources: number;
-      readonly removed: number;
-      readonly bytes: number;
-    }
-  | { readonly kind: 'accepted'; readonly type: XdsType; readonly nonce: string; readonly ms: number }
-  | {
-      readonly kind: 'rejected';
-      readonly type: XdsType;
-      readonly nonce: string;
-      readonly error: string;
-      readonly rejections: readonly Rejection[];
-    }
-  /** A rejected resource was changed or removed: what was said about it no longer holds. */
-  | { readonly kind: 'cleared'; readonly type: XdsType; readonly name: string }
-  /** The resources could not be read. The proxy keeps what it has; the next change tries again. */
-  | { readonly kind: 'failed'; readonly type: XdsType; readonly error: unknown }
-  /** All that changed up to `since` has been sent and accepted. */
-  | { readonly kind: 'converged'; readonly since: number; readonly ms: number };
-
-/** The state of one type, for people. */
-export interface TypeStatus {
-  readonly type: XdsType;
-  readonly wildcard: boolean;
-  readonly names: number;
-  readonly sentNonce: string;
-  readonly ackedNonce: string;
-  readonly error: string | undefined;
-  readonly rejected: readonly string[];
-  readonly bytes: number;
 }
 
 interface Round {
@@ -304,13 +261,4 @@ export class Stream {
   #isWaiting(): boolean {
     return this.#queued.size > 0 || [...this.#subscriptions.values()].some(({ flight }) => flight !== undefined);
   }
-}
-
-/** A virtual host is called `<route configuration>/<its own name>`. */
-const virtualHostsOf = weakly((set: ResourceSet, routes: NameSet): NameSet => {
-  return nameSet([...namesOf(set)].filter((name) => prefixes(name).some((prefix) => routes.names.has(prefix))));
-});
-
-function prefixes(name: string): string[] {
-  return [...name.matchAll(/\//g)].map(({ index }) => name.slice(0, index));
 }

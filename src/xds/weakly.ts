@@ -13,8 +13,9 @@ export function weakly<A extends readonly object[], V>(compute: (...args: A) => 
     let step = root;
     for (const arg of args) {
       step.next ??= new WeakMap();
-      let next = step.next.get(arg);
-      if (!next) step.next.set(arg, (next = {}));
+      const known = step.next.get(arg);
+      const next = known ?? {};
+      if (!known) step.next.set(arg, next);
       step = next;
     }
     step.value ??= { of: compute(...args) };

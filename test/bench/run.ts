@@ -34,7 +34,16 @@ async function measure(services: number, count: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'pharos-bench-'));
   const mesh = writeMesh(folder, services);
   const started = performance.now();
-  const server = startProcess([...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), 'src/main.ts', 'serve', folder, '--xds', '127.0.0.1:0', '--admin', '127.0.0.1:0']);
+  const server = startProcess([
+    ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []),
+    'src/main.ts',
+    'serve',
+    folder,
+    '--xds',
+    '127.0.0.1:0',
+    '--admin',
+    '127.0.0.1:0',
+  ]);
   const sidecars = startProcess([...(process.env.BENCH_CLIENT_ARGS?.split(' ') ?? []), 'test/bench/sidecars.ts']);
   try {
     const address = (JSON.parse(await server.line((line) => line.includes('"serving"'))) as { xds: string }).xds;
@@ -87,6 +96,7 @@ async function rows(
     services,
     namespaces: mesh.namespaces.length,
   });
+  const peak = peakMegabytes(server.pid);
   await repeated('warm-up', (i) => mesh.changeWeight(7, 60 + i));
   const weight = await repeated('one weight changed', (i) => mesh.changeWeight(7, 70 + i));
   const endpoint = await repeated('one endpoint changed', (i) => mesh.changeEndpoint(9, 100 + i));
@@ -96,7 +106,7 @@ async function rows(
   await settled(server.pid);
   const again = await timed('… then one weight', () => mesh.changeWeight(7, 50), { do: 'await' });
   const reconnect: Row = { ...again, what: 'reconnect, and one weight', cpu: cpuSeconds(server.pid) - cpu };
-  return [connect, weight, endpoint, reconnect];
+  return [{ ...connect, what: `${connect.what} (peak ${peak.toFixed(0)} MB)` }, weight, endpoint, reconnect];
 }
 
 /** Until a process has done nothing for a while: ACKs arrive after what is measured. */

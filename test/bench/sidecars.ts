@@ -152,10 +152,7 @@ class Sidecar {
 
   #askNext(type: XdsType, response: ReceivedResponse): void {
     if (type === 'cds') {
-      this.#subscribe(
-        'eds',
-        response.resources.map(({ name }) => name).filter((name) => name.startsWith('outbound|')),
-      );
+      this.#subscribe('eds', endpointNames(response));
       this.#subscribe('lds', []);
     }
     if (type === 'lds') {
@@ -165,7 +162,7 @@ class Sidecar {
   }
 
   #send(request: Parameters<typeof encodeDeltaDiscoveryRequest>[0]): void {
-    this.#stream?.write(Buffer.from(encodeDeltaDiscoveryRequest(request)));
+    this.#stream?.write(encodeOnce(request));
   }
 }
 
@@ -174,6 +171,27 @@ function versionsOf(resources: ReceivedResponse['resources']): Map<string, strin
   const known = versionsByList.get(resources) ?? new Map(resources.map(({ name, version }) => [name, version]));
   versionsByList.set(resources, known);
   return known;
+}
+
+/** Sidecars that ask for the same thousands of names send the same bytes. */
+const bytesByNames = new WeakMap<readonly string[], Buffer>();
+function encodeOnce(request: Parameters<typeof encodeDeltaDiscoveryRequest>[0]): Buffer {
+  const { node, resourceNamesSubscribe: names = [], initialResourceVersions: versions = {} } = request;
+  const isShared = !node && names.length > 100 && Object.keys(versions).length === 0;
+  const known = isShared ? bytesByNames.get(names) : undefined;
+  if (known) return known;
+  const bytes = Buffer.from(encodeDeltaDiscoveryRequest(request));
+  if (isShared) bytesByNames.set(names, bytes);
+  return bytes;
+}
+
+const endpointsByResponse = new WeakMap<ReceivedResponse, readonly string[]>();
+function endpointNames(response: ReceivedResponse): readonly string[] {
+  const known = endpointsByResponse.get(response);
+  if (known) return known;
+  const names = response.resources.map(({ name }) => name).filter((name) => name.startsWith('outbound|'));
+  endpointsByResponse.set(response, names);
+  return names;
 }
 
 const routesByResponse = new WeakMap<ReceivedResponse, readonly string[]>();
