@@ -10,8 +10,8 @@ function statusOf(kind: string, path: string) {
 
 test.each([
   ['VirtualService', 'spec.http[].match[].headers.*.regex', 'applied'],
-  ['VirtualService', 'spec.http[].name', 'informational'],
-  ['VirtualService', 'spec.http[].match[].statPrefix', 'not-applied'],
+  ['VirtualService', 'spec.http[].name', 'applied'],
+  ['VirtualService', 'spec.http[].fault.abort.http2Error', 'not-applied'],
   ['DestinationRule', 'spec.subsets[].trafficPolicy.tls.sni', 'not-applied'],
   ['DestinationRule', 'spec.trafficPolicy.connectionPool.http.maxRetries', 'applied'],
   ['Gateway', 'spec.servers[].tls.httpsRedirect', 'applied'],

@@ -1,5 +1,6 @@
 import type { Problem } from '../api/index.ts';
 import type { Shares } from '../lib/shares.ts';
+import { weakly } from '../lib/weakly.ts';
 import type { Entry, Held, XdsType } from '../proto/index.ts';
 import type { Decided, Translator } from '../translate/index.ts';
 import type { ViewId, Views } from '../view/index.ts';
@@ -23,22 +24,14 @@ function heldFor(view: ViewId, translators: Delivery['translators']): Problem[] 
   return Object.values(translators).flatMap((translator) =>
     translator
       .resources(view)
-      .flatMap(heldIn)
+      .flatMap((layer) => heldIn(layer))
       .flatMap((entry) => heldProblems(entry, translator.explain(view, entry.name)?.decided ?? [])),
   );
 }
 
 /** Layers and shares are immutable and shared by many views: each is looked through once. */
-const heldIn = memo((layer: Shares<Entry>): readonly Held[] => layer.maps.flatMap(heldInShare));
-const heldInShare = memo((share: ReadonlyMap<string, Entry>): readonly Held[] => [...share.values()].filter(isHeld));
-
-function memo<K extends object, V>(compute: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, V>();
-  return (key) => {
-    if (!known.has(key)) known.set(key, compute(key));
-    return known.get(key)!;
-  };
-}
+const heldIn = weakly((layer: Shares<Entry>): readonly Held[] => layer.maps.flatMap((share) => heldInShare(share)));
+const heldInShare = weakly((share: ReadonlyMap<string, Entry>): readonly Held[] => [...share.values()].filter(isHeld));
 
 function isHeld(entry: Entry): entry is Held {
   return entry.version === undefined;

@@ -38,7 +38,7 @@ export function createVirtualServices(graph: Graph, store: Tables, mesh: Mesh): 
   const { virtualServices } = store;
   const byHost = virtualServices.index('byHost', (rule) => hostsOf(rule).map((host) => hostGroup(host, rule)));
   const boundTo = virtualServices.index('byGateway', gatewaysOf);
-  const unsaid = graph.query('route.defaultExportTo', () => mesh.config().defaultExportTo);
+  const unsaid = graph.query('route.defaultExportTo', () => mesh.config().defaultVirtualServiceExportTo ?? 'all');
   const clusterDomain = graph.query('route.clusterDomain', () => mesh.config().clusterDomain);
   const resolve = (host: string, namespace: string): string =>
     resolveHost(host, namespace, { clusterDomain: clusterDomain('') });

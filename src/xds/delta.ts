@@ -1,9 +1,9 @@
+import { weakly } from '../lib/weakly.ts';
 import type { XdsType } from '../proto/index.ts';
 import { type Copy, hasOf, narrow } from './has.ts';
 import { minus, type NameSet, NO_NAMES, nameSet, scopeOf, union } from './names.ts';
 import { EMPTY_SET } from './resource-set.ts';
 import { accept, openSubscription, type Rejection, reject, type Subscription } from './subscription.ts';
-import { weakly } from './weakly.ts';
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/service/discovery/v3/discovery.proto#service-discovery-v3-deltadiscoveryrequest */
 export interface DeltaRequest {

@@ -1,7 +1,7 @@
+import { weakly } from '../lib/weakly.ts';
 import type { Resource } from '../proto/index.ts';
 import { covers, type NameSet, NO_SCOPE, type Scope } from './names.ts';
 import { EMPTY_SET, find, type ResourceSet } from './resource-set.ts';
-import { weakly } from './weakly.ts';
 
 /** What a proxy has of one name. After a reconnect it says the version; the bytes only it knows. */
 export type Copy = Resource | Claim;

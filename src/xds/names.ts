@@ -1,4 +1,4 @@
-import { weakly } from './weakly.ts';
+import { weakly } from '../lib/weakly.ts';
 
 /**
  * Names, with one object for each content: 500 streams that subscribe to the same 3,000 names hold one set, and what

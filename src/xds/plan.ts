@@ -1,8 +1,8 @@
+import { weakly } from '../lib/weakly.ts';
 import type { Entry, Held, Resource } from '../proto/index.ts';
 import { type Copy, copyOf, type Exceptions, type Has, hasOf, NO_EXCEPTIONS, type Want } from './has.ts';
 import { covers, minus, type NameSet, NO_NAMES, NO_SCOPE, nameSet, type Scope } from './names.ts';
 import { changedNames, find, namesOf, type ResourceSet } from './resource-set.ts';
-import { weakly } from './weakly.ts';
 
 /** One response's worth of the way from what a proxy has to what it should have. */
 export interface Plan {

@@ -1,6 +1,6 @@
 import { difference, entriesOf, lookup, type Shares } from '../lib/shares.ts';
+import { weakly } from '../lib/weakly.ts';
 import type { Entry } from '../proto/index.ts';
-import { weakly } from './weakly.ts';
 
 /**
  * All resources of one type for one view, as layers that views share. Names are unique over all layers. The same layers

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { weakly } from '../lib/weakly.ts';
 import type { Resource, XdsType } from '../proto/index.ts';
 import type { Received } from './delta.ts';
 import { copyOf, type Has, hasOf, NO_EXCEPTIONS, narrow } from './has.ts';
@@ -6,7 +7,6 @@ import { isExactly, minus, NO_NAMES, nameSet, type Scope, scopeOf } from './name
 import type { Plan } from './plan.ts';
 import { namesOf, type ResourceSet } from './resource-set.ts';
 import { accept, isWhole, openSubscription, reject, type Subscription } from './subscription.ts';
-import { weakly } from './weakly.ts';
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/service/discovery/v3/discovery.proto#service-discovery-v3-discoveryrequest */
 export interface SotwRequest {

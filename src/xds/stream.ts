@@ -203,7 +203,7 @@ export class Stream {
     const subscription = this.#subscriptions.get(type);
     const set = this.#round.sets.get(type);
     const stage = PHASES[this.#round.phase]!.stages[type];
-    if (!subscription || !set || stage === 'wait' || subscription.flight || this.#queued.has(type)) return undefined;
+    if (!subscription || !set || stage === 'wait' || this.#queued.has(type)) return undefined;
     const next = nextPush(honourClaim(subscription, set), set, stage);
     if (next.plan) return next;
     this.#subscriptions.set(type, next.subscription);

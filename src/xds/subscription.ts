@@ -1,7 +1,7 @@
 import { sizeOf } from '../lib/shares.ts';
 import type { Resource, XdsType } from '../proto/index.ts';
 import { blamed } from './blame.ts';
-import { type Has, NO_REJECTED, NOTHING, type Rejected, wantOf } from './has.ts';
+import { type Has, NO_EXCEPTIONS, NO_REJECTED, NOTHING, type Rejected, wantOf } from './has.ts';
 import { covers, intersection, minus, type NameSet, NO_NAMES, NO_SCOPE, nameSet, type Scope, union } from './names.ts';
 import { MAX_MESSAGE_BYTES, type Plan, planOf, type Step } from './plan.ts';
 import { EMPTY_SET, find, type ResourceSet, resourceSet } from './resource-set.ts';
@@ -87,9 +87,12 @@ export function nextPush(
   const { scope, rejected, asked, has, limit } = subscription;
   if (subscription.flight) return { subscription };
   const maxBytes = isWhole(subscription) ? Number.POSITIVE_INFINITY : MAX_MESSAGE_BYTES;
-  const target = isWhole(subscription) ? set : stopover(has.set, set);
+  const target = isWhole(subscription) ? set : stopover(has, set);
   const plan = planOf(has, wantOf(scope, target, rejected, asked), { stage, limit, maxBytes });
-  if (!subscription.owed && !isWorthSending(subscription, plan)) return { subscription: arrive(subscription, plan) };
+  if (!subscription.owed && !isWorthSending(subscription, plan)) {
+    const arrived = arrive(subscription, plan);
+    return target === set ? { subscription: arrived } : nextPush(arrived, set, stage);
+  }
   const sent = subscription.sent + 1;
   const flight = { plan, asked };
   return { subscription: { ...subscription, owed: false, asked: plan.asked, flight, sent }, plan, nonce: `${sent}` };
@@ -102,10 +105,10 @@ const LARGE_LAYER = 100;
  * A proxy that has nothing is sent the large layer that all its neighbours share first, and then what is its own: so
  * the large response is made once for all of them, and is the same bytes.
  */
-function stopover(had: ResourceSet, set: ResourceSet): ResourceSet {
+function stopover(has: Has, set: ResourceSet): ResourceSet {
   const [shared] = set.layers;
-  const isLong = had === EMPTY_SET && set.layers.length > 1 && shared !== undefined && sizeOf(shared) > LARGE_LAYER;
-  return isLong ? resourceSet([shared]) : set;
+  if (has.set !== EMPTY_SET || has.exceptions !== NO_EXCEPTIONS || set.layers.length < 2) return set;
+  return shared && sizeOf(shared) > LARGE_LAYER ? resourceSet([shared]) : set;
 }
 
 export function accept(subscription: Subscription): Subscription {

@@ -1,6 +1,6 @@
+import { weakly } from '../lib/weakly.ts';
 import { type NameSet, nameSet } from './names.ts';
 import { namesOf, type ResourceSet } from './resource-set.ts';
-import { weakly } from './weakly.ts';
 
 /** A virtual host is called `<route configuration>/<its own name>`. */
 export const virtualHostsOf = weakly((set: ResourceSet, routes: NameSet): NameSet => {

@@ -68,7 +68,7 @@ export const destinationRuleKind = defineKind({
   },
   narrowing: ['spec.subsets[].labels'],
   notApplied: {
-    'spec.workloadSelector': 'workloadSelector is not applied yet: the rule holds for every client it is exported to',
+    'spec.workloadSelector': 'workloadSelector is not applied yet: a rule that has one governs nobody',
     ...inPolicies({
       tunnel: 'tunnels are not applied yet',
       retryBudget: 'retry budgets are not applied yet; connectionPool.http.maxRetries is',

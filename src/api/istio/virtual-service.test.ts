@@ -205,10 +205,12 @@ test('a TLS route for a name that the object is not about is lost', () => {
 });
 
 test('old names and what is not applied are told as notices', () => {
-  const { problems, value } = parse({ http: [{ match: [{ statPrefix: 'x' }], route: to('a'), mirror_percent: 5 }] });
+  const { problems, value } = parse({
+    http: [{ fault: { abort: { http2Error: 'x' } }, route: to('a'), mirror_percent: 5 }],
+  });
   expect(problems.map((problem) => problem.split(' ').slice(0, 2))).toEqual([
     ['notice', 'spec.http[0].mirror_percent'],
-    ['notice', 'spec.http[0].match[0].statPrefix'],
+    ['notice', 'spec.http[0].fault.abort.http2Error'],
   ]);
   expect(value?.spec.http?.[0]?.mirror_percent).toBe(5);
 });

@@ -73,11 +73,6 @@ export const virtualServiceKind = defineKind({
   notApplied: {
     'spec.http[].fault.delay.exponentialDelay': 'exponential delays are not applied: Envoy has none',
     'spec.http[].fault.abort.http2Error': 'HTTP/2 error aborts are not applied: Envoy has none',
-    'spec.http[].match[].statPrefix': 'own statistics of a match are not applied yet',
-  },
-  informational: {
-    'spec.http[].name': 'shown in access logs and by `pharos explain`',
-    'spec.http[].match[].name': 'shown in access logs and by `pharos explain`',
   },
   deprecated: {
     'spec.http[].mirrorPercent': 'mirrorPercent is the old name of mirrorPercentage, and is applied as that',

@@ -12,7 +12,7 @@ const schema = object({
 
 export type KubeConfigMap = KubeObject<Deep<z.infer<typeof schema>>>;
 
-const NOT_YET = 'used from the version on that reads mesh settings from a cluster';
+const NO_EFFECT = 'only the text `mesh` of the ConfigMap `istio` in the root namespace is read';
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/config-map-v1/ */
 export const configMapKind = defineKind({
@@ -23,5 +23,5 @@ export const configMapKind = defineKind({
   schema,
   costs: {},
   notApplied: {},
-  informational: { data: NOT_YET, binaryData: NOT_YET, immutable: NOT_YET },
+  informational: { binaryData: NO_EFFECT, immutable: NO_EFFECT },
 });
