@@ -2,7 +2,7 @@ import type { LocatedProblem } from '../store/index.ts';
 import type { ControlPlane } from './index.ts';
 
 /** How long after a change its problems are looked up: pushing comes first. Milliseconds. */
-const AFTER_MS = 50;
+const AFTER_MS = 300;
 
 /** Call what this returns after a change: `tell` hears of all problems some time later, once for many changes. */
 export function watchProblems(

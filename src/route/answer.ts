@@ -8,13 +8,16 @@ export function fromRedirect(
   match: PathMatch | undefined,
   listening: { readonly port: number; readonly secure: boolean },
 ): Redirect {
-  const scheme = redirect.scheme ?? (listening.secure ? 'https' : 'http');
-  const port = redirect.derivePort === 'FROM_REQUEST_PORT' ? listening.port : redirect.port;
+  const called = listening.secure ? 'https' : 'http';
+  const scheme = redirect.scheme ?? called;
+  const port = redirectPort(redirect, scheme, listening.port);
+  // Envoy keeps the port that was called, unless the host is another one or it was the default of its scheme.
+  const isDropped = Boolean(redirect.authority) || listening.port === DEFAULT_PORTS[called];
   return {
     kind: 'redirect',
     scheme: redirect.scheme,
     host: redirect.authority || undefined,
-    port: port === DEFAULT_PORTS[scheme] ? undefined : port,
+    port: isDropped && port === DEFAULT_PORTS[scheme] ? undefined : port,
     path: redirectPath(redirect, match),
     status: (redirect.redirectCode ?? 301) as Redirect['status'],
   };
@@ -26,6 +29,15 @@ export function fromDirectResponse({ status, body }: HttpDirectResponse): Direct
 }
 
 const DEFAULT_PORTS = { http: 80, https: 443 };
+
+function redirectPort(
+  { derivePort, port }: HttpRedirect,
+  scheme: keyof typeof DEFAULT_PORTS,
+  listening: number,
+): number | undefined {
+  if (derivePort === 'FROM_REQUEST_PORT') return listening;
+  return derivePort === 'FROM_PROTOCOL_DEFAULT' ? DEFAULT_PORTS[scheme] : port;
+}
 
 function redirectPath(redirect: HttpRedirect, match: PathMatch | undefined): PathRewrite | undefined {
   if (redirect.prefixRewrite) return replacing(redirect.prefixRewrite, match);

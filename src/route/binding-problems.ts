@@ -16,6 +16,7 @@ export function bindingProblems(
 ): readonly Problem[] {
   if (standing.hosts.length === 0) return [];
   const inMesh = standing.gateways.includes(MESH);
+  const served = standing.gateways.flatMap((name) => hostsServed(name, standing.namespace, store));
   return [
     ...(object.spec.gateways ?? []).flatMap((name, i) =>
       gatewayProblems(name, writtenPath(object, `spec.gateways[${i}]`), standing, store),
@@ -24,8 +25,32 @@ export function bindingProblems(
       ? standing.hosts.flatMap((host, i) =>
           hostProblems(host, writtenPath(object, `spec.hosts[${i}]`), standing, rules),
         )
-      : []),
+      : unservedHosts(standing, served).map(({ host, i }) => unserved(host, i, object, served))),
   ];
+}
+
+/** Hosts that a gateway leaves to VirtualServices of a namespace. */
+function hostsServed(gatewayName: string, namespace: string, store: Tables): readonly string[] {
+  const gateway = store.gateways.get(gatewayName);
+  const hosts = (gateway?.spec.servers ?? []).flatMap((server) => server?.hosts ?? []);
+  return gateway ? hostsFor(hosts, gateway.metadata.namespace, namespace) : [];
+}
+
+/** If no host at all is served, the gateways have their problems. */
+function unservedHosts({ hosts }: Standing, served: readonly string[]): readonly { host: string; i: number }[] {
+  if (intersection(served, hosts).length === 0) return [];
+  return hosts.flatMap((host, i) => (intersection(served, [host]).length === 0 ? [{ host, i }] : []));
+}
+
+function unserved(host: string, i: number, object: VirtualService, served: readonly string[]): Problem {
+  return {
+    severity: 'warning',
+    code: 'no-common-host',
+    object: object.key,
+    path: writtenPath(object, `spec.hosts[${i}]`),
+    message: `no server of its gateways leaves ${JSON.stringify(host)} to namespace ${object.metadata.namespace}; it is not routed`,
+    hint: `they leave to it ${served.join(', ')}`,
+  };
 }
 
 function gatewayProblems(written: string, path: string, standing: Standing, store: Tables): readonly Problem[] {
@@ -38,9 +63,8 @@ function gatewayProblems(written: string, path: string, standing: Standing, stor
     const message = `there is no Gateway ${name}; nothing is routed there`;
     return [{ ...common, code: 'unknown-gateway', message, ...(near && { hint: `did you mean ${near}?` }) }];
   }
-  const home = gateway.metadata.namespace;
+  if (intersection(hostsServed(name, standing.namespace, store), standing.hosts).length > 0) return [];
   const served = (gateway.spec.servers ?? []).flatMap((server) => server?.hosts ?? []);
-  if (intersection(hostsFor(served, home, standing.namespace), standing.hosts).length > 0) return [];
   const message = `no server of Gateway ${name} has a host of this VirtualService; nothing is routed there`;
   return [{ ...common, code: 'no-common-host', message, hint: `its servers have ${served.join(', ') || 'no hosts'}` }];
 }

@@ -24,12 +24,17 @@ export function destinationProblems(
   };
   const hasSubset: Caller['hasSubset'] = (host, subset) => subsets(host).includes(subset);
 
+  const ports = calledPorts.filter((port) => concernsPort(rule, port));
   const problemOf = ({ destination, path }: Named): readonly Problem[] => {
-    const tried = calledPorts.map((port) =>
-      findDestination(destination, { service, hasSubset, resolve, namespace: rule.namespace, port }),
-    );
-    const failed = tried.every((found) => 'mistake' in found) ? tried[0] : undefined;
+    const tried = ports.map((port) => ({
+      port,
+      found: findDestination(destination, { service, hasSubset, resolve, namespace: rule.namespace, port }),
+    }));
+    const failures = tried.filter(({ found }) => 'mistake' in found);
+    const failed = failures[0]?.found;
     if (!failed || !('mistake' in failed)) return [];
+    // Only what a missing port means depends on the port that was called.
+    const among = failures.length < tried.length ? ` and none is ${failures.map(({ port }) => port).join(', ')}` : '';
     const host = resolve(destination.host, rule.namespace);
     const cost = costOf(rule, path);
     const say = (code: string, field: string, message: string, hint?: string): readonly Problem[] => [
@@ -63,12 +68,17 @@ export function destinationProblems(
         return say(
           'ambiguous-port',
           'port',
-          `is needed: ${quoted(host)} has several ports; ${cost}`,
+          `is needed: ${quoted(host)} has several ports${among}; ${cost}`,
           portHint(service(host)!),
         );
     }
   };
   return destinationsOf(rule).flatMap(problemOf);
+}
+
+function concernsPort(rule: HttpRule | TcpRule, port: number): boolean {
+  const matches = 'http' in rule ? (rule.http.match ?? []) : [rule.match];
+  return matches.length === 0 || matches.some((match) => match.port === undefined || match.port === port);
 }
 
 function costOf(rule: HttpRule | TcpRule, path: string): string {

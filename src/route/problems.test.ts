@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { services, world } from './testing.ts';
 
-const SERVICES = services('shop/cart', 'shop/reviews:80:81', 'team/pay');
+const SERVICES = services('shop/cart', 'shop/reviews:80:81', 'shop/pages:81:82', 'team/pay');
 const SUBSETS =
   '{kind: DestinationRule, row: shop/cart, spec: {host: cart, subsets: [{name: stable, labels: {v: a}}]}}';
 
@@ -49,6 +49,16 @@ test.each([
     'a port that a service does not have',
     to('{host: cart, port: {number: 8080}}'),
     'error spec.http[0].route[0].destination.port: "cart.shop.svc.cluster.local" has no port 8080; its share is answered with 500 (its ports are 80)',
+  ],
+  [
+    'no port, where only one of two that are called has a meaning',
+    '{hosts: [reviews], http: [{route: [{destination: {host: pages}}]}]}',
+    'error spec.http[0].route[0].destination.port: is needed: "pages.shop.svc.cluster.local" has several ports and none is 80; its share is answered with 500 (its ports are 81, 82)',
+  ],
+  [
+    'Host beside an authority',
+    to('{host: cart}', 'headers: {request: {set: {Host: a}}}, rewrite: {authority: b}, '),
+    'warning spec.http[0].headers.request: Host is not changed here: rewrite.authority says what the host becomes',
   ],
   [
     'a mirror to nobody',

@@ -6,6 +6,7 @@ import { bindingProblems } from './binding-problems.ts';
 import { delegateProblems } from './delegate-problems.ts';
 import { destinationProblems } from './destination-problems.ts';
 import type { TcpRule } from './from-tcp-routes.ts';
+import { MESH } from './gateway-name.ts';
 import { reachProblems, settingProblems } from './rule-problems.ts';
 import { rulesOf, type VirtualServices } from './virtual-services.ts';
 
@@ -29,15 +30,19 @@ export function createProblems(
 
   /** The ports on which a rule can be called: what a destination without port may mean. */
   const calledPorts = (key: string): readonly number[] => {
-    const { hosts, namespace } = rules.standing(key)!;
-    const services = hosts.flatMap((host) => mesh.serviceOf(namespace, host) ?? []);
-    const inMesh = services.flatMap((id) => mesh.service(id)?.ports ?? []).map(({ number }) => number);
-    const atGateways = rules
-      .standing(key)!
-      .gateways.flatMap((gateway) =>
-        (store.gateways.get(gateway)?.spec.servers ?? []).flatMap((server) => server?.port.number ?? []),
-      );
-    return [...new Set([...inMesh, ...atGateways, 80])];
+    const { hosts, namespace, gateways } = rules.standing(key)!;
+    const inMesh = gateways.includes(MESH) ? hosts.flatMap((host) => portsOf(namespace, host)) : [];
+    const atGateways = gateways.flatMap((gateway) =>
+      (store.gateways.get(gateway)?.spec.servers ?? []).flatMap((server) => server?.port.number ?? []),
+    );
+    const all = new Set([...inMesh, ...atGateways]);
+    return all.size > 0 ? [...all] : [HTTP_PORT];
+  };
+  /** A host that is no service is called on port 80. */
+  const portsOf = (namespace: string, host: string): readonly number[] => {
+    const id = mesh.serviceOf(namespace, host);
+    const service = id === undefined ? undefined : mesh.service(id);
+    return service ? service.ports.map(({ number }) => number) : [HTTP_PORT];
   };
 
   return graph.query('route.problems', (object: ObjectKey) => {
@@ -46,6 +51,8 @@ export function createProblems(
     return rule ? distinct(problemsOf(`${namespace}/${name}`, rule)) : [];
   });
 }
+
+const HTTP_PORT = 80;
 
 /** Several matches of one rule lead to the same destinations. */
 function distinct(problems: readonly Problem[]): readonly Problem[] {

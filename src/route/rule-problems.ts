@@ -1,6 +1,6 @@
 import type { HttpMatchRequest, Problem, VirtualService } from '../api/index.ts';
 import type { HttpRule } from './from-virtual-service.ts';
-import { unchangeable } from './headers.ts';
+import { hostFrom, unchangeable } from './headers.ts';
 import { asksForClaims, fromMatch, isCatchAll } from './match.ts';
 import { originAt } from './position.ts';
 
@@ -24,6 +24,10 @@ export function settingProblems({ http, at }: HttpRule): readonly Problem[] {
   if (http.retries && http.retries.attempts === undefined) {
     const message = 'has no attempts, which switches retries off';
     problems.push(say('warning', 'retries-off', 'retries', message, 'say how often: attempts: 2'));
+  }
+  if (http.rewrite?.authority && hostFrom(http.headers) !== undefined) {
+    const message = 'Host is not changed here: rewrite.authority says what the host becomes';
+    problems.push(say('warning', 'conflict', 'headers.request', message));
   }
   for (const part of ['delay', 'abort'] as const) {
     const fault = http.fault?.[part];

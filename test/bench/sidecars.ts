@@ -61,7 +61,7 @@ function read(bytes: Buffer): ReceivedResponse {
 }
 
 class Sidecar {
-  readonly versions = new Map<XdsType, Map<string, string>>();
+  readonly versions = new Map<XdsType, Versions>();
   readonly acked = new Set<XdsType>();
   bytes = 0;
   resources = 0;
@@ -86,6 +86,8 @@ class Sidecar {
     this.#client = new Client(this.#address, credentials.createInsecure(), {
       'grpc.max_receive_message_length': -1,
       'grpc.use_local_subchannel_pool': 1,
+      // Envoy's: https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/core/v3/protocol.proto#config-core-v3-http2protocoloptions
+      'grpc-node.flow_control_window': 16 * 1024 * 1024,
     });
     const same = (bytes: Buffer): Buffer => bytes;
     this.#stream = this.#client.makeBidiStreamRequest(METHOD, same, same);
@@ -112,7 +114,7 @@ class Sidecar {
       }),
       typeUrl: typeUrlOf(type),
       resourceNamesSubscribe: names,
-      initialResourceVersions: Object.fromEntries(this.versions.get(type) ?? []),
+      initialResourceVersions: versionsIn(this.versions.get(type)),
     });
     // Envoy opens the next type when the one before is served; a reconnecting one has all open at once.
     const next = TYPES[TYPES.indexOf(type) + 1];
@@ -121,7 +123,7 @@ class Sidecar {
   }
 
   #namesOf(type: XdsType): readonly string[] {
-    return type === 'eds' || type === 'rds' ? [...(this.versions.get(type)?.keys() ?? [])] : [];
+    return type === 'eds' || type === 'rds' ? Object.keys(versionsIn(this.versions.get(type))) : [];
   }
 
   #receive(bytes: Buffer): void {
@@ -139,15 +141,12 @@ class Sidecar {
 
   #remember(type: XdsType, { resources, removed }: ReceivedResponse): void {
     const known = this.versions.get(type);
-    if (!known && removed.length === 0) {
-      this.versions.set(type, versionsOf(resources));
+    if (!known) {
+      this.versions.set(type, { shared: versionsOf(resources), own: new Map() });
       return;
     }
-    // Shared between sidecars until one of them differs.
-    const own = new Map(known);
-    for (const { name, version } of resources) own.set(name, version);
-    for (const name of removed) own.delete(name);
-    this.versions.set(type, own);
+    for (const { name, version } of resources) known.own.set(name, version);
+    for (const name of removed) known.own.set(name, undefined);
   }
 
   #askNext(type: XdsType, response: ReceivedResponse): void {
@@ -166,8 +165,20 @@ class Sidecar {
   }
 }
 
-const versionsByList = new WeakMap<readonly unknown[], Map<string, string>>();
-function versionsOf(resources: ReceivedResponse['resources']): Map<string, string> {
+/** What a sidecar has: what its first response held, one map for all that got the same, and what came since. */
+interface Versions {
+  readonly shared: ReadonlyMap<string, string>;
+  /** Undefined: gone. */
+  readonly own: Map<string, string | undefined>;
+}
+
+function versionsIn(versions: Versions | undefined): Record<string, string> {
+  const all = Object.fromEntries([...(versions?.shared ?? []), ...(versions?.own ?? [])]);
+  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+const versionsByList = new WeakMap<readonly unknown[], ReadonlyMap<string, string>>();
+function versionsOf(resources: ReceivedResponse['resources']): ReadonlyMap<string, string> {
   const known = versionsByList.get(resources) ?? new Map(resources.map(({ name, version }) => [name, version]));
   versionsByList.set(resources, known);
   return known;

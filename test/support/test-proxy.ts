@@ -24,6 +24,9 @@ interface Subscribed {
   version: string;
 }
 
+/** What a proxy says of itself, in the first request of a stream. */
+export type NodeSaid = NonNullable<Parameters<typeof encodeDiscoveryRequest>[0]['node']>;
+
 /** What a proxy answers to a response: it takes it, rejects it, or leaves it unanswered for now. */
 export type Reply = 'ack' | 'wait' | { readonly error: string };
 
@@ -41,17 +44,17 @@ export class TestProxy {
   closed: { readonly code: status; readonly details: string } | undefined;
   readonly #address: string;
   readonly #protocol: Protocol;
-  readonly #id: string;
+  readonly #node: NodeSaid;
   readonly #subscribed = new Map<XdsType, Subscribed>();
   #client: Client;
   #stream: ClientDuplexStream<Buffer, Buffer>;
   #cursor = 0;
   #saidWho = false;
 
-  constructor(address: string, protocol: Protocol, id = 'test-proxy') {
+  constructor(address: string, protocol: Protocol, node: NodeSaid | string = 'test-proxy') {
     this.#address = address;
     this.#protocol = protocol;
-    this.#id = id;
+    this.#node = typeof node === 'string' ? { id: node } : node;
     this.#client = this.#connect();
     this.#stream = this.#open();
   }
@@ -149,7 +152,7 @@ export class TestProxy {
   #sendSotw(type: XdsType, { nonce, error }: { nonce?: string; error?: string | undefined } = {}): void {
     const known = this.#subscribed.get(type)!;
     const request = {
-      ...this.#node(),
+      ...this.#firstOnly(),
       typeUrl: typeUrlOf(type),
       resourceNames: [...known.names],
       versionInfo: known.version,
@@ -170,7 +173,7 @@ export class TestProxy {
     },
   ): void {
     const request = {
-      ...this.#node(),
+      ...this.#firstOnly(),
       typeUrl: typeUrlOf(type),
       resourceNamesSubscribe: more.subscribe ?? [],
       resourceNamesUnsubscribe: more.unsubscribe ?? [],
@@ -181,10 +184,10 @@ export class TestProxy {
     this.#stream.write(Buffer.from(encodeDeltaDiscoveryRequest(request)));
   }
 
-  #node(): { readonly node?: { readonly id: string } } {
+  #firstOnly(): { readonly node?: NodeSaid } {
     if (this.#saidWho) return {};
     this.#saidWho = true;
-    return { node: { id: this.#id } };
+    return { node: this.#node };
   }
 
   #receive(bytes: Buffer): void {
