@@ -12,7 +12,7 @@ export default defineConfig({
     projects: [
       project('unit', ['src/**/*.test.ts', 'test/*.test.ts', 'test/property/**/*.test.ts'], 30_000),
       project('golden', ['test/golden/*.test.ts'], 60_000),
-      project('protocol', ['test/protocol/**/*.test.ts'], 60_000),
+      project('protocol', ['test/{protocol,bad-input,cli}/**/*.test.ts'], 60_000),
       project('envoy', ['test/envoy/**/*.test.ts'], 120_000, true),
     ],
   },

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { buildProgram } from './cli/index.ts';
+import { run } from './cli/run.ts';
 
-await buildProgram().parseAsync();
+await run(process.argv);

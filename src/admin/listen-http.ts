@@ -1,9 +1,11 @@
 import type { ServerType } from '@hono/node-server';
-import type { Address } from '../server/index.ts';
+import { type Address, ListenError } from '../server/index.ts';
 
 export function listenHttp(server: ServerType, { host, port }: Address): Promise<Address> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(why(error, host, port), { cause: error })));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new ListenError(why(error, host, port), { cause: error })),
+    );
     server.listen(port, host, () => {
       const bound = server.address();
       resolve({ host, port: typeof bound === 'object' && bound !== null ? bound.port : port });

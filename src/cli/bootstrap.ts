@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { type BootstrapOptions, buildBootstrap } from '../translate/bootstrap/index.ts';
 import { hostAndPort } from './host-and-port.ts';
 import { label } from './label.ts';
+import { UsageError } from './usage-error.ts';
 
 interface Options {
   readonly gateway?: string;
@@ -65,7 +66,7 @@ function printBootstrap(options: Options): void {
 function bootstrapOptions(options: Options): BootstrapOptions {
   const { gateway, sidecar, xds, admin, protocol, interception, httpProxyPort, serviceAccount } = options;
   const named = gateway ?? sidecar;
-  if (named === undefined) throw new Error('for whom? give --gateway NAME or --sidecar NAME');
+  if (named === undefined) throw new UsageError('for whom?', 'give --gateway NAME or --sidecar NAME');
   const [name = '', namespace] = named.split('.');
   return {
     role: gateway ? 'router' : 'sidecar',

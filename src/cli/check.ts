@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander';
 import { supportTable } from '../api/index.ts';
 import { loadDirectory } from '../control-plane/load.ts';
+import { checkExists } from './check-exists.ts';
 import { countProblems, problemJson, showProblem } from './show-problems.ts';
 import { showSupport } from './show-support.ts';
+import { UsageError } from './usage-error.ts';
 
 interface CheckOptions {
   readonly output: 'text' | 'json';
@@ -30,14 +32,15 @@ Exit code: 0 without errors (there may be warnings and notices), 1 with errors, 
 
 async function check(directory: string | undefined, options: CheckOptions): Promise<void> {
   if (options.support) return console.log(showSupport(supportTable(), options.output));
-  if (directory === undefined) throw new Error('which directory? `pharos check DIR`');
+  if (directory === undefined) throw new UsageError('which directory is to be checked?', 'pharos check DIR');
+  checkExists(directory);
   const { controlPlane, objects } = await loadDirectory(directory);
   const problems = controlPlane.problems();
   if (options.output === 'json') {
     console.log(JSON.stringify({ directory, objects, problems: problems.map(problemJson) }, null, 2));
   } else {
     for (const problem of problems) console.log(showProblem(problem));
-    console.log(`${directory}: ${objects} objects, ${countProblems(problems)}`);
+    console.log(`${directory}: ${objects} ${objects === 1 ? 'object' : 'objects'}, ${countProblems(problems)}`);
   }
   process.exitCode = problems.some(({ severity }) => severity === 'error') ? 1 : 0;
 }

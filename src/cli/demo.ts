@@ -1,8 +1,15 @@
 import { Command, Option } from 'commander';
 import pino from 'pino';
 import { serve } from '../control-plane/serve.ts';
-import type { ServerEvent } from '../server/index.ts';
-import { type PushEvent, runDemo } from './demo/index.ts';
+import type { LocatedProblem } from '../store/index.ts';
+import {
+  followPushes,
+  interruption,
+  type PushEvent,
+  type RunningControlPlane,
+  runDemo,
+  usualOrAny,
+} from './demo/index.ts';
 import { showProblem } from './show-problems.ts';
 import { version } from './version.ts';
 
@@ -28,61 +35,35 @@ Examples:
     .action(run);
 }
 
-async function run(directory: string, { docker, protocol }: DemoCommandOptions): Promise<void> {
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+async function run(directory: string, { docker = false, protocol }: DemoCommandOptions): Promise<void> {
   await runDemo(directory, {
-    docker: docker ?? false,
+    docker,
     protocol,
     print: console.log,
-    signal: stop.signal,
+    signal: interruption(),
     startControlPlane: (onPush) => startControlPlane(directory, onPush),
   });
 }
 
-async function startControlPlane(directory: string, onPush: (push: PushEvent) => void) {
-  const known = new Set<string>();
+async function startControlPlane(directory: string, onPush: (push: PushEvent) => void): Promise<RunningControlPlane> {
   const serving = await serve({
     directory,
-    xds: { host: '127.0.0.1', port: 15010 },
-    admin: { host: '127.0.0.1', port: 15014 },
+    xds: { host: '127.0.0.1', port: await usualOrAny(15010) },
+    admin: { host: '127.0.0.1', port: await usualOrAny(15014) },
     version: version(),
     log: pino({ level: 'silent' }),
-    onEvent: pushes(onPush),
-    onProblems: (problems) => {
-      for (const text of problems.map(showProblem)) if (!known.has(text)) console.log(text);
-      known.clear();
-      for (const text of problems.map(showProblem)) known.add(text);
-    },
+    onEvent: followPushes(onPush),
+    onProblems: printNew(),
   });
   return { port: serving.xds.port, stop: () => serving.stop() };
 }
 
-/** A response and its answer are one line. */
-function pushes(onPush: (push: PushEvent) => void): (event: ServerEvent) => void {
-  const sent = new Map<string, PushEvent>();
-  return (event) => {
-    if (event.kind !== 'sent' && event.kind !== 'accepted' && event.kind !== 'rejected') return;
-    const key = `${event.proxy.stream} ${event.type} ${event.nonce}`;
-    if (event.kind === 'sent') {
-      const { resources, removed, bytes } = event;
-      sent.set(key, {
-        proxy: proxyName(event.proxy.node.id),
-        type: event.type.toUpperCase(),
-        changed: resources,
-        removed,
-        bytes,
-      });
-      return;
-    }
-    const push = sent.get(key);
-    if (!push) return;
-    sent.delete(key);
-    onPush(event.kind === 'accepted' ? { ...push, ackMs: event.ms } : { ...push, nack: event.error });
+/** Each problem once, when it appears. */
+function printNew(): (problems: readonly LocatedProblem[]) => void {
+  let known = new Set<string>();
+  return (problems) => {
+    const texts = problems.map(showProblem);
+    for (const text of texts) if (!known.has(text)) console.log(text);
+    known = new Set(texts);
   };
-}
-
-/** `router~10.0.0.7~gateway.web~…` → `gateway.web`. */
-function proxyName(id: string): string {
-  return id.split('~')[2] ?? id;
 }

@@ -1,5 +1,6 @@
 import type { Store } from '../store/index.ts';
 import type { Node } from '../view/index.ts';
+import { UsageError } from './usage-error.ts';
 
 interface Asker {
   /** `sidecar/reviews-v1.default`. */
@@ -30,7 +31,7 @@ export function nodeFor(store: Store, { proxy, label, interception, protocol }: 
 function parseProxy(proxy: string): { role: string; name: string; namespace: string } {
   const match = /^(sidecar|router)\/([^/]+?)(?:\.([^./]+))?$/.exec(proxy);
   if (!match) {
-    throw new Error(`--proxy must be sidecar/NAME.NAMESPACE or router/NAME.NAMESPACE, not "${proxy}"`);
+    throw new UsageError(`--proxy must be sidecar/NAME.NAMESPACE or router/NAME.NAMESPACE, not "${proxy}"`);
   }
   return { role: match[1]!, name: match[2]!, namespace: match[3] ?? 'default' };
 }

@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pino, { type Logger } from 'pino';
 import { serve } from '../control-plane/serve.ts';
 import type { Address } from '../server/index.ts';
+import { checkExists } from './check-exists.ts';
 import { hostAndPort } from './host-and-port.ts';
 import { version } from './version.ts';
 
@@ -47,8 +47,7 @@ A second signal ends it at once.`,
 }
 
 async function run(directory: string, options: ServeCommandOptions): Promise<void> {
-  if (!statSync(directory, { throwIfNoEntry: false }))
-    throw new Error(`${directory}: there is no such file or directory`);
+  checkExists(directory);
   const log = pino({ level: options.logLevel });
   const started = performance.now();
   const serving = await serve({

@@ -2,8 +2,10 @@ import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { loadDirectory } from '../control-plane/load.ts';
 import { resourcesFor } from '../control-plane/offline.ts';
+import { checkExists } from './check-exists.ts';
 import { label } from './label.ts';
 import { nodeFor } from './node-for.ts';
+import { UsageError } from './usage-error.ts';
 
 const TYPES = ['cds', 'eds', 'lds', 'rds', 'vhds'] as const;
 
@@ -56,12 +58,13 @@ Examples:
 }
 
 async function translate(directory: string, options: TranslateOptions): Promise<void> {
+  checkExists(directory);
   const { controlPlane } = await loadDirectory(directory);
   const node = nodeFor(controlPlane.store, options);
   const resources = resourcesFor(controlPlane, node, options.type ? [options.type] : TYPES);
   const chosen = resources.filter(({ name }) => options.name === undefined || name === options.name);
   if (chosen.length === 0)
-    throw new Error(
+    throw new UsageError(
       nothingMatches(
         options,
         resources.map(({ name }) => name),

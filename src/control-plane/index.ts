@@ -53,7 +53,5 @@ function byPlace(a: LocatedProblem, b: LocatedProblem): number {
   const file = (problem: LocatedProblem): string => problem.place?.file ?? '';
   const line = (problem: LocatedProblem): number => problem.place?.line ?? 0;
   const column = (problem: LocatedProblem): number => problem.place?.column ?? 0;
-  return (
-    file(a).localeCompare(file(b)) || line(a) - line(b) || column(a) - column(b) || a.path.localeCompare(b.path)
-  );
+  return file(a).localeCompare(file(b)) || line(a) - line(b) || column(a) - column(b) || a.path.localeCompare(b.path);
 }

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { loadDirectory as readDirectory } from '../source/index.ts';
 import { type ControlPlane, createControlPlane } from './index.ts';
 
@@ -10,8 +9,6 @@ export interface Loaded {
 
 /** A control plane that has read a directory once, for commands that answer and end. */
 export async function loadDirectory(directory: string): Promise<Loaded> {
-  if (!statSync(directory, { throwIfNoEntry: false }))
-    throw new Error(`${directory}: there is no such file or directory`);
   const changes = await readDirectory(directory);
   const controlPlane = createControlPlane();
   controlPlane.store.apply(changes);

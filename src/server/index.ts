@@ -8,6 +8,6 @@
  */
 export type { ProxyStatus, ProxyStream, ServerEvent } from './events.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
-export { type Address, DEFAULT_ADDRESS } from './listen.ts';
+export { type Address, DEFAULT_ADDRESS, ListenError } from './listen.ts';
 export { NodeRefused, type OpenView, type ResourceSource } from './resource-source.ts';
 export { createServer, type ServerOptions, type XdsServer } from './server.ts';

@@ -9,12 +9,18 @@ export interface Address {
 /** 15010 is where Istio's proxies look for plaintext xDS. Nobody but this machine is served unless that is asked for. */
 export const DEFAULT_ADDRESS: Address = { host: '127.0.0.1', port: 15010 };
 
+/** An address cannot be had; the message says why, and what to do. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
 /** Binds, and gives the address with the port it got. */
 export async function listen(server: Server, { host, port }: Address): Promise<Address> {
   return new Promise((resolve, reject) => {
     const at = `${host.includes(':') ? `[${host}]` : host}:${port}`;
     server.bindAsync(at, ServerCredentials.createInsecure(), (error, bound) => {
-      if (error) reject(new Error(`cannot listen on ${at} for xDS: ${reasonOf(error.message)}`, { cause: error }));
+      if (error)
+        reject(new ListenError(`cannot listen on ${at} for xDS: ${reasonOf(error.message)}`, { cause: error }));
       else resolve({ host, port: bound });
     });
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { displayName, type Problem } from '../../src/api/index.ts';
 import type { ControlPlane } from '../../src/control-plane/index.ts';
-import { resourcesFor } from '../../src/control-plane/offline.ts';
+import { resourcesOf } from '../../src/control-plane/offline.ts';
 import type { XdsType } from '../../src/proto/index.ts';
 import { type CaseProxy, corpus, files, type GoldenCase, load, pathOf } from '../support/corpus.ts';
 
@@ -19,15 +19,18 @@ describe('what a directory is translated to stands in NAME.out.yaml', () => {
   });
 });
 
-test('every out and calls file has its in file', () => {
+test('every out and calls file has its in file, and no file is empty', () => {
   const cases = new Set(files('.in.yaml'));
-  const orphans = ['.out.yaml', '.calls.yaml'].flatMap((ending) =>
-    files(ending)
-      .filter((name) => !cases.has(name))
-      .map((name) => pathOf(name, ending)),
+  const all = ['.in.yaml', '.out.yaml', '.calls.yaml'].flatMap((ending) =>
+    files(ending).map((name) => ({ name, path: pathOf(name, ending) })),
   );
-  if (WRITE) for (const orphan of orphans) rmSync(orphan);
-  expect(orphans.filter((orphan) => existsSync(orphan))).toEqual([]);
+  const superfluous = all.filter(({ name, path }) => !cases.has(name) || readFileSync(path, 'utf8').trim() === '');
+  if (WRITE) for (const { path } of superfluous) rmSync(path);
+  expect(superfluous.map(({ path }) => path).filter(existsSync)).toEqual([]);
+});
+
+test('every case shows something', () => {
+  expect(corpus().flatMap((golden) => (outOf(golden).trim() === '{}' ? [golden.name] : []))).toEqual([]);
 });
 
 test('an out file is short enough to be read', () => {
@@ -35,16 +38,18 @@ test('an out file is short enough to be read', () => {
   expect(long.map(({ name }) => name)).toEqual([]);
 });
 
+/** All proxies of a case are connected at once, as its problems say what of each is held back. */
 function outOf({ changes, proxies }: GoldenCase): string {
   const controlPlane = load(changes);
+  for (const { name, node } of proxies) controlPlane.views.connections.set(name, node);
   const shown = Object.fromEntries(proxies.map((proxy) => [proxy.name, shownOf(controlPlane, proxy)]));
   const problems = controlPlane.problems().map(line);
   return stringify({ ...shown, ...(problems.length > 0 && { problems }) }, { lineWidth: 0 });
 }
 
-function shownOf(controlPlane: ControlPlane, { node, show }: CaseProxy): Record<string, unknown> {
+function shownOf(controlPlane: ControlPlane, { name, show }: CaseProxy): Record<string, unknown> {
   const types = Object.keys(show) as XdsType[];
-  const resources = resourcesFor(controlPlane, node, types);
+  const resources = resourcesOf(controlPlane, controlPlane.views.viewFor(name)!, types);
   return Object.fromEntries(
     types.map((type) => [
       type,

@@ -9,7 +9,7 @@ import { problemText, watchAll } from '../support/watching.ts';
 type Upsert = Extract<Change, { kind: 'upsert' }>;
 
 /** Few for each case: together they are thousands of steps, and the same ones on every machine. */
-const RUNS = { numRuns: 4, seed: 20_26 };
+const RUNS = { numRuns: 8, seed: 20_26 };
 
 describe('whatever came before, what a control plane arrives at is what it computes from scratch', () => {
   test.each(corpus().map((golden) => [golden.name, golden] as const))('%s', (_, golden) => {
