@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { createAdmin } from '../admin/index.ts';
-import { type Address, createServer, type ServerEvent, type XdsServer } from '../server/index.ts';
+import { type Address, createServer, type ProxyStatus, type ServerEvent, type XdsServer } from '../server/index.ts';
 import { createGraphSource } from '../server/views.ts';
 import { watchDirectory } from '../source/index.ts';
 import type { LocatedProblem } from '../store/index.ts';
@@ -28,6 +28,8 @@ export interface Serving {
   readonly controlPlane: ControlPlane;
   readonly xds: Address;
   readonly admin: Address;
+  /** All connected proxies, in the order in which they came. */
+  readonly proxies: () => readonly ProxyStatus[];
   /** Streams are ended spread over this time, so that proxies do not all come back at once. */
   readonly stop: (options?: { readonly overMs?: number }) => Promise<void>;
 }
@@ -63,7 +65,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     await server.stop(how);
     await open.disposeAsync();
   };
-  return { controlPlane, xds: xdsAddress, admin: adminAddress, stop };
+  return { controlPlane, xds: xdsAddress, admin: adminAddress, proxies: server.proxies, stop };
 }
 
 function createXds(options: ServeOptions, controlPlane: ControlPlane, take: (event: ServerEvent) => void): XdsServer {

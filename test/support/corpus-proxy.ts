@@ -51,25 +51,41 @@ export async function serveCase({ changes }: GoldenCase): Promise<CaseServer> {
 async function subscribeAsEnvoy(proxy: TestProxy, protocol: Protocol): Promise<void> {
   proxy.subscribe('cds');
   proxy.subscribe('lds');
-  await until('clusters and listeners are there', () => isAnswered(proxy, 'cds') && isAnswered(proxy, 'lds'));
+  await until(
+    'clusters and listeners are there',
+    () => isAnswered(proxy, 'cds') && isAnswered(proxy, 'lds'),
+    WITHIN_MS,
+  );
   const endpoints = [...messagesOf(proxy, 'cds').values()].flatMap(assignmentOf);
   const routes = [...messagesOf(proxy, 'lds').values()].flatMap(routesIn);
   if (endpoints.length > 0) proxy.subscribe('eds', ...endpoints);
   if (routes.length > 0) proxy.subscribe('rds', ...new Set(routes));
-  await until('endpoints and routes are there', () => hasAll(proxy, 'eds', endpoints) && hasAll(proxy, 'rds', routes));
+  await until(
+    'endpoints and routes are there',
+    () => hasAll(proxy, 'eds', endpoints) && hasAll(proxy, 'rds', routes),
+    WITHIN_MS,
+  );
   if (protocol === 'delta') proxy.subscribe('vhds');
   proxy.subscribe('sds', NOBODYS_SECRET);
-  await until('all is answered', () => isAnswered(proxy, 'sds') && (protocol === 'sotw' || isAnswered(proxy, 'vhds')));
+  await until(
+    'all is answered',
+    () => isAnswered(proxy, 'sds') && (protocol === 'sotw' || isAnswered(proxy, 'vhds')),
+    WITHIN_MS,
+  );
 }
 
 /** Comes back after its connection broke, and gives what it was sent since. */
 export async function comeBack(proxy: TestProxy): Promise<TestProxy['responses']> {
   const before = proxy.responses.length;
   await proxy.reconnect();
-  return until('all is answered again', () => {
-    const since = proxy.responses.slice(before);
-    return since.some(({ type }) => type === 'sds') && since;
-  });
+  return until(
+    'all is answered again',
+    () => {
+      const since = proxy.responses.slice(before);
+      return since.some(({ type }) => type === 'sds') && since;
+    },
+    WITHIN_MS,
+  );
 }
 
 /** What a proxy has of one type, by name. */
@@ -81,6 +97,9 @@ export function messagesOf(proxy: TestProxy, type: XdsType): ReadonlyMap<string,
   }
   return messages;
 }
+
+/** Hundreds of times what it takes, and short, since a mistake shows in every case. */
+const WITHIN_MS = 5_000;
 
 const NOBODYS_SECRET = 'nobodys-secret';
 

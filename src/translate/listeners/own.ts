@@ -9,6 +9,7 @@ import { buildHttpProxy } from './http-proxy.ts';
 import type { Served } from './inbound-chains.ts';
 import { buildInboundListener, buildVirtualInbound } from './virtual-inbound.ts';
 import { buildVirtualOutbound } from './virtual-outbound.ts';
+import { LOCALHOST } from './wanted.ts';
 
 export interface OwnListeners {
   readonly layer: (view: View) => Shares<Entry>;
@@ -72,7 +73,8 @@ function arriving(
   otherwise: () => string,
 ): readonly Own[] {
   if (interception === 'none') {
-    const [first, ...others] = addresses;
+    // On 127.0.0.1 the application itself listens, and the proxy calls it there.
+    const [first, ...others] = addresses.filter((address) => address !== LOCALHOST);
     return first === undefined ? [] : ports.map((port) => ({ kind: 'inbound', port, addresses: [first, ...others] }));
   }
   const tproxy = interception === 'tproxy';
