@@ -7,8 +7,12 @@ export function unreadable(file: string, message: string, hint?: string): Proble
 
 /** A document that is no YAML. What the file held and is missing now stays in force. */
 export function brokenYaml(place: Place, message: string, hint?: string): Problem {
-  return about({ severity: 'error', code: 'invalid-yaml', message, place }, hint);
+  // The YAML library reads by recursion, and reports its own end as any other error.
+  const isTooDeep = message.includes('call stack');
+  return about({ severity: 'error', code: 'invalid-yaml', message: isTooDeep ? TOO_DEEP : message, place }, hint);
 }
+
+const TOO_DEEP = 'is nested too deeply: by hundreds of levels more than any object has';
 
 export function doubtfulYaml(place: Place, message: string): Problem {
   return about({ severity: 'warning', code: 'doubtful-yaml', message, place });

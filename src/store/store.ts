@@ -56,7 +56,12 @@ export function createStore(graph: Graph): Store {
     const parsed = parseObject(object);
     // What cannot be used at all does not take away what worked before.
     if (parsed.value !== undefined) tableOf(key)?.set(rowOf(key), parsed.value);
-    problems.say(key, 'parser', parsed.problems);
+    // Under the source's key, since a parser knows no name for an object whose name is bad, and it stands somewhere.
+    problems.say(
+      key,
+      'parser',
+      parsed.problems.map((problem) => ({ ...problem, object: key })),
+    );
   };
 
   const remove = (key: ObjectKey): void => {
