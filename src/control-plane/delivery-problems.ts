@@ -52,7 +52,7 @@ function rejectionProblem({ view, type, name, error, proxy }: Rejected, translat
     severity: 'error',
     code: 'rejected-by-envoy',
     ...whoDecided(translators[type].explain(view, name)?.decided ?? [], error),
-    message: `${proxy} rejected ${type} ${name || '(it does not say which)'}: ${error}`,
+    message: `${proxy} rejected ${type} ${name || '(it does not say which)'}: ${error.trim()}`,
     hint: 'the proxy keeps what it had; this is not sent again until it changes',
   };
 }

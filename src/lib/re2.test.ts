@@ -17,3 +17,11 @@ test('groups are counted, those that capture', () => {
   expect(re2Groups('a')).toBe(0);
   expect(re2Groups('(')).toBe(0);
 });
+
+test('a pattern that is too large for RE2 is told as such, and the next ones are read as ever', () => {
+  for (const most of [1000, 999, 998, 997]) {
+    expect(re2Error(`(\\pL{1,${most}})`)).toBe('pattern too large');
+    expect(re2Error(`a{${most}}`)).toBeUndefined();
+  }
+  expect(re2Groups('(a)(b)')).toBe(2);
+});

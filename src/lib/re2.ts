@@ -1,4 +1,6 @@
-import re2 from 're2-wasm/build/wasm/re2.js';
+import { createRequire } from 'node:module';
+
+type Engine = typeof import('re2-wasm/build/wasm/re2.js');
 
 /** What RE2 says is wrong with a pattern, or undefined if it compiles. Syntax: https://github.com/google/re2/wiki/Syntax */
 export function re2Error(pattern: string): string | undefined {
@@ -28,23 +30,41 @@ function compiled(pattern: string): Compiled {
   return now;
 }
 
+let engine = loadEngine();
+
 function compile(pattern: string): Compiled {
-  return using(pattern, (program) => {
-    if (!program.ok()) return { error: program.error(), groups: 0 };
-    // Only a match has groups, and `|` matches the empty text whatever the pattern wants.
-    const groups = using(`(?:${pattern})|`, (either) => either.match('', 0, true).groups.length);
-    return { error: undefined, groups };
-  });
+  try {
+    return using(pattern, (program) => {
+      if (!program.ok()) return { error: program.error(), groups: 0 };
+      // Only a match has groups, and `|` matches the empty text whatever the pattern wants.
+      const groups = using(`(?:${pattern})|`, (either) => either.match('', 0, true).groups.length);
+      return { error: undefined, groups };
+    });
+  } catch {
+    // Out of its 16 MB, and what it held of them is lost: `\pL{1,1000}`. An Envoy refuses programs much smaller than that.
+    engine = loadEngine();
+    return { error: 'pattern too large', groups: 0 };
+  }
 }
 
-function using<T>(pattern: string, ask: (program: re2.WrappedRE2) => T): T {
-  const program = new re2.WrappedRE2(pattern, false, false, false);
-  try {
-    return ask(program);
-  } finally {
-    // It lies in the memory of the WASM module, which no garbage collector sees.
-    (program as re2.WrappedRE2 & { delete(): void }).delete();
-  }
+/** Asks of a program, and frees it: it lies in the memory of the WASM module, which no garbage collector sees. */
+function using<T>(pattern: string, ask: (program: InstanceType<Engine['WrappedRE2']>) => T): T {
+  const program = new engine.WrappedRE2(pattern, false, false, false);
+  const answer = ask(program);
+  (program as typeof program & { delete(): void }).delete();
+  return answer;
+}
+
+/** The module with a memory of its own. By itself it tells stderr at length when it gives up. */
+function loadEngine(): Engine {
+  const require = createRequire(import.meta.url);
+  const path = require.resolve('re2-wasm/build/wasm/re2.js');
+  delete require.cache[path];
+  const loaded = require(path) as Engine & { onAbort: (reason: unknown) => void };
+  loaded.onAbort = (reason) => {
+    throw new Error(`RE2 gives up: ${String(reason)}`);
+  };
+  return loaded;
 }
 
 /** RE2 itself has read `(?<name>` since 2023; this build of it only knows `(?P<name>`. */

@@ -99,7 +99,7 @@ function isChosen(selector: Labels, labels: Labels): boolean {
 }
 
 function serversOf({ key, spec }: Gateway): readonly GatewayServer[] {
-  return (spec.servers ?? []).flatMap((server) => {
+  return (spec.servers ?? []).flatMap((server, at) => {
     if (!server) return [];
     const { port, tls } = server;
     const protocol = port.protocol.toUpperCase();
@@ -112,6 +112,7 @@ function serversOf({ key, spec }: Gateway): readonly GatewayServer[] {
         portName: port.name ?? '',
         bind: server.bind || undefined,
         gateway: key,
+        path: `spec.servers[${at}]`,
         httpsRedirect: tls?.httpsRedirect ?? false,
         hosts: server.hosts,
         tls: encrypted && tls ? { mode: tls.mode ?? 'PASSTHROUGH', credentialName: tls.credentialName } : undefined,

@@ -34,6 +34,8 @@ export interface GatewayServer {
   readonly portName: string;
   readonly bind: string | undefined;
   readonly gateway: ObjectKey;
+  /** In the Gateway: `spec.servers[1]`. */
+  readonly path: string;
   readonly httpsRedirect: boolean;
   /** As written: `shop/*.example.com`, `./cart.example.com`, `*`. */
   readonly hosts: readonly string[];

@@ -134,7 +134,7 @@ class Sidecar {
     this.types.add(type);
     this.#remember(type, response);
     this.#send({ typeUrl: response.typeUrl, responseNonce: response.nonce });
-    if (!this.acked.has(type)) this.#askNext(type, response);
+    this.#askNext(type, response);
     this.acked.add(type);
     this.#progress();
   }
@@ -150,11 +150,11 @@ class Sidecar {
   }
 
   #askNext(type: XdsType, response: ReceivedResponse): void {
-    if (type === 'cds') {
-      this.#subscribe('eds', endpointNames(response));
-      this.#subscribe('lds', []);
-    }
-    if (type === 'lds') {
+    const isFirst = !this.acked.has(type);
+    // A large mesh comes in several responses: each brings clusters whose endpoints are asked for.
+    if (type === 'cds' && endpointNames(response).length > 0) this.#subscribe('eds', endpointNames(response));
+    if (type === 'cds' && isFirst) this.#subscribe('lds', []);
+    if (type === 'lds' && isFirst) {
       this.#subscribe('rds', routeNames(response));
       this.#subscribe('vhds', []);
     }

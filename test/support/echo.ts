@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
-import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createServer as createTcpServer, type ListenOptions, type Server, type Socket } from 'node:net';
 
 /** What an echo answers with, as JSON: who it is, and the request as it arrived. */
 export interface Echoed {
@@ -23,6 +23,8 @@ export interface EchoOptions {
   readonly version?: string;
   readonly address?: string;
   readonly port?: number;
+  /** Beside an Envoy that has the same port on every address. */
+  readonly reusePort?: boolean;
 }
 
 /** How an echo answers until told otherwise. A request may ask for itself: headers `x-echo-status`, `x-echo-delay-ms`. */
@@ -136,20 +138,21 @@ async function openPort(server: Server, options: EchoOptions): Promise<Omit<Echo
     socket.once('close', () => sockets.delete(socket));
   });
   const address = options.address ?? '127.0.0.1';
-  const port = await listen(server, address, options.port ?? 0);
+  const { reusePort = false } = options;
+  const port = await listen(server, { host: address, port: options.port ?? 0, reusePort });
   const refuse = async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  const accept = async () => void (await listen(server, address, port));
+  const accept = async () => void (await listen(server, { host: address, port, reusePort }));
   return { address, port, refuse, accept, close: refuse, [Symbol.asyncDispose]: refuse };
 }
 
-function listen(server: Server, address: string, port: number): Promise<number> {
+function listen(server: Server, options: ListenOptions): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, address, () => {
+    server.listen(options, () => {
       server.off('error', reject);
       const bound = server.address();
       if (!bound || typeof bound === 'string') throw new Error('a TCP server has an address and a port');

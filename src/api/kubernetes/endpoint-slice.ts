@@ -6,7 +6,7 @@ import { defineKind } from '../kind.ts';
 import { hostMistake, ipMistake } from '../names.ts';
 import type { KubeObject } from '../object.ts';
 import { type Deep, flag, list, mapOf, object, oneOf, optional, portNumber, someOf, text } from '../vocabulary.ts';
-import { targetRef } from './target-ref.ts';
+import { restOfTargetRef, targetRef } from './target-ref.ts';
 
 const endpoint = object({
   addresses: someOf(text()),
@@ -60,6 +60,10 @@ export const endpointSliceKind = defineKind({
   },
   notApplied: {},
   informational: {
+    ...restOfTargetRef('endpoints[].targetRef'),
+    'endpoints[].hostname': 'is for names of single pods, which DNS answers',
+    'ports[].protocol': 'ports are found by name; the Service says the protocol',
+    'ports[].appProtocol': 'the Service says it',
     'endpoints[].hints': 'a wish of Kubernetes; locality load balancing will decide',
     'endpoints[].deprecatedTopology': 'out of use: zone and nodeName say it',
   },

@@ -4,7 +4,7 @@ import { defineKind } from '../kind.ts';
 import { ipMistake } from '../names.ts';
 import type { KubeObject } from '../object.ts';
 import { type Deep, list, object, oneOf, optional, portNumber, text } from '../vocabulary.ts';
-import { targetRef } from './target-ref.ts';
+import { restOfTargetRef, targetRef } from './target-ref.ts';
 
 const address = object({
   ip: text(ipMistake),
@@ -34,6 +34,8 @@ const schema = object({
 
 export type KubeEndpoints = KubeObject<Deep<z.infer<typeof schema>>>;
 
+const SINGLE_NAMES = 'is for names of single pods, which DNS answers';
+
 /** https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoints-v1/ */
 export const endpointsKind = defineKind({
   group: '',
@@ -48,6 +50,14 @@ export const endpointsKind = defineKind({
     'subsets[].ports[].appProtocol': 'subsets[].ports[].appProtocol',
   },
   notApplied: {},
+  informational: {
+    ...restOfTargetRef('subsets[].addresses[].targetRef'),
+    ...restOfTargetRef('subsets[].notReadyAddresses[].targetRef'),
+    'subsets[].addresses[].hostname': SINGLE_NAMES,
+    'subsets[].notReadyAddresses[].hostname': SINGLE_NAMES,
+    'subsets[].ports[].protocol': 'ports are found by name; the Service says the protocol',
+    'subsets[].ports[].appProtocol': 'the Service says it',
+  },
   check: function* ({ subsets = [] }) {
     for (const [i, { ports }] of subsets.entries()) yield* duplicates(ports, ['subsets', i, 'ports'], 'name');
   },

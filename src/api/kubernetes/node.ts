@@ -39,5 +39,8 @@ export const nodeKind = defineKind({
     'status.addresses[]': 'status.addresses[]',
   },
   notApplied: {},
-  informational: { 'spec.providerID': 'shown by `pharos describe`' },
+  informational: {
+    'spec.providerID': 'shown by `pharos describe`',
+    'status.addresses': 'only the labels count, which say where it stands',
+  },
 });

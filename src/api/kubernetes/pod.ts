@@ -68,6 +68,10 @@ const STATUS_REST = [
   'volumeMounts',
 ];
 
+const AT_THE_EDGE = 'is for traffic that arrives from outside';
+const IDENTITY = 'says who it is; clients will ask when there is mutual TLS';
+const NAMES = 'is for names of single pods, which DNS answers';
+
 /** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ */
 export const podKind = defineKind({
   group: '',
@@ -88,9 +92,21 @@ export const podKind = defineKind({
   costs: {},
   notApplied: {},
   informational: {
+    'spec.containers[].name': 'ports are found by their own names',
     'spec.containers[].image': 'shown by `pharos describe`',
+    'spec.containers[].ports[].hostPort': AT_THE_EDGE,
+    'spec.containers[].ports[].hostIP': AT_THE_EDGE,
+    'spec.initContainers[].name': 'ports are found by their own names',
     'spec.initContainers[].image': 'shown by `pharos describe`',
-    'spec.containers[].ports[].hostPort': 'is for traffic that arrives from outside',
-    'spec.containers[].ports[].hostIP': 'is for traffic that arrives from outside',
+    'spec.initContainers[].ports[].hostPort': AT_THE_EDGE,
+    'spec.initContainers[].ports[].hostIP': AT_THE_EDGE,
+    'spec.serviceAccountName': IDENTITY,
+    'spec.serviceAccount': IDENTITY,
+    'spec.hostNetwork': 'its address says where it is',
+    'spec.hostname': NAMES,
+    'spec.subdomain': NAMES,
+    'status.hostIP': 'nodeName says which node it is on',
+    'status.containerStatuses': 'the condition Ready says it for the pod',
+    'status.initContainerStatuses': 'the condition Ready says it for the pod',
   },
 });

@@ -10,3 +10,9 @@ export const targetRef = object({
   resourceVersion: optional(text()),
   fieldPath: optional(text()),
 });
+
+/** What of a reference under `path` says nothing to the mesh. */
+export function restOfTargetRef(path: string): Readonly<Record<string, string>> {
+  const rest = ['apiVersion', 'uid', 'resourceVersion', 'fieldPath'];
+  return Object.fromEntries(rest.map((field) => [`${path}.${field}`, 'a Pod is known by its namespace and name']));
+}

@@ -31,7 +31,7 @@ export function createGatewayListeners(graph: Graph, routing: Routing): GatewayL
     build: ({ namespace, labels }, name) => {
       const servers = httpPorts(routing.serversFor(namespace, labels)).get(name);
       if (!servers) return undefined;
-      const decided = servers.map(({ gateway }) => ({ path: '', origin: { object: gateway, path: 'spec.servers' } }));
+      const decided = servers.map(({ gateway, path }) => ({ path: '', origin: { object: gateway, path } }));
       return { message: buildGatewayListener(servers[0]!), decided };
     },
   };

@@ -75,6 +75,7 @@ const server = (over: Partial<GatewayServer>): GatewayServer => ({
   portName: 'http',
   bind: undefined,
   gateway: 'networking.istio.io/Gateway/shop/edge' as ObjectKey,
+  path: 'spec.servers[0]',
   httpsRedirect: false,
   hosts: ['*'],
   tls: undefined,
