@@ -3,7 +3,7 @@ import { resourcesFor } from '../../src/control-plane/offline.ts';
 import type { ClusterLoadAssignment } from '../../src/proto/index.ts';
 import type { Node } from '../../src/view/index.ts';
 import { readCalls, titleOf } from '../support/calls.ts';
-import { type CaseProxy, corpus, type GoldenCase } from '../support/corpus.ts';
+import { type CaseProxy, corpus } from '../support/corpus.ts';
 import { startEcho } from '../support/echo.ts';
 import { type EnvoyCase, ISOLATED, startCase } from '../support/envoy-case.ts';
 import { judgeCall } from '../support/judge-call.ts';
@@ -37,7 +37,9 @@ test('every call is from a proxy of its case', () => {
   const strangers = corpus().flatMap(({ name, calls, proxies }) =>
     calls === undefined
       ? []
-      : readCalls(calls).flatMap(({ from }) => (proxies.some((proxy) => proxy.name === from) ? [] : [`${name}: ${from}`])),
+      : readCalls(calls).flatMap(({ from }) =>
+          proxies.some((proxy) => proxy.name === from) ? [] : [`${name}: ${from}`],
+        ),
   );
   expect(strangers).toEqual([]);
 });
