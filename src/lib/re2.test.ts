@@ -19,7 +19,7 @@ test('groups are counted, those that capture', () => {
 });
 
 test('a pattern that is too large for RE2 is told as such, and the next ones are read as ever', () => {
-  for (const most of [1000, 999, 998, 997]) {
+  for (const most of [1000, 999]) {
     expect(re2Error(`(\\pL{1,${most}})`)).toBe('pattern too large');
     expect(re2Error(`a{${most}}`)).toBeUndefined();
   }

@@ -5,17 +5,19 @@
  */
 import { spawnSync } from 'node:child_process';
 
-/** A user namespace (-r) lets an ordinary user do this too. https://man7.org/linux/man-pages/man1/unshare.1.html */
-const UNSHARE = ['unshare', '--map-root-user', '--net', 'sh', '-c'];
+/** A user namespace lets an ordinary user do this too; where there are none, root needs none. https://man7.org/linux/man-pages/man1/unshare.1.html */
+const WAYS = [
+  ['unshare', '--map-root-user', '--net', 'sh', '-c'],
+  ['unshare', '--net', 'sh', '-c'],
+] as const;
 const SETUP = 'ip link set lo up && ip route add local 0.0.0.0/0 dev lo';
 
 const command = process.argv.slice(2);
-const possible = spawnSync(UNSHARE[0]!, [...UNSHARE.slice(1), SETUP], { stdio: 'ignore' }).status === 0;
-if (!possible)
-  process.stderr.write('isolated: no network namespaces here (unshare or ip failed); running without one\n');
+const way = WAYS.find(([unshare, ...how]) => spawnSync(unshare, [...how, SETUP], { stdio: 'ignore' }).status === 0);
+if (!way) process.stderr.write('isolated: no network namespaces here (unshare or ip failed); running without one\n');
 
-const [program, ...args] = possible ? [...UNSHARE, `${SETUP} && exec "$@"`, 'sh', ...command] : command;
-const env = possible ? { ...process.env, EVERY_ADDRESS_IS_LOCAL: '1' } : process.env;
+const [program, ...args] = way ? [...way, `${SETUP} && exec "$@"`, 'sh', ...command] : command;
+const env = way ? { ...process.env, EVERY_ADDRESS_IS_LOCAL: '1' } : process.env;
 const { status, error } = spawnSync(program!, args, { stdio: 'inherit', env });
 if (error) process.stderr.write(`isolated: ${error.message}\n`);
 process.exitCode = status ?? 1;
