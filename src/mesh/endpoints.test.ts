@@ -237,3 +237,17 @@ test('whoever is reached at the address the client chose has no endpoints', () =
   const { mesh } = world(entry('shop/api', { ...API, resolution: 'NONE' }));
   expect(mesh.endpoints('shop/api.example.com', 443)).toEqual([]);
 });
+
+test.each([
+  [{ clusterIP: '10.96.0.1' }, ['10.0.0.1']],
+  [{ clusterIPs: ['fd00::96'] }, ['fd00::1']],
+  [{ clusterIPs: ['10.96.0.1', 'fd00::96'] }, ['10.0.0.1', 'fd00::1']],
+  [{ clusterIP: 'None', ipFamilies: ['IPv6'] }, ['fd00::1']],
+  [{}, ['10.0.0.1']],
+])('a pod is listed with its addresses of the families of its service: %o', (families, addresses) => {
+  const { mesh } = world(
+    service('shop/cart', { selector: { app: 'cart' }, ports: HTTP, ...families }),
+    pod('shop/p', { app: 'cart' }, { status: { podIPs: [{ ip: '10.0.0.1' }, { ip: 'fd00::1' }] } }),
+  );
+  expect(mesh.endpoints(CART, 80).map(({ address }) => address)).toEqual(addresses);
+});

@@ -4,7 +4,7 @@ import type { Graph, Query } from '../graph/index.ts';
 import type { Tables } from '../store/index.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpointAt, entryEndpoint, hostEndpoint, inlineEndpoints } from './entry-endpoints.ts';
-import { isExternalName } from './from-kubernetes-service.ts';
+import { isExternalName, ofItsFamilies } from './from-kubernetes-service.ts';
 import { splitKey } from './keys.ts';
 import { endpointsOf, podEndpoints, sliceEndpoints } from './kubernetes-endpoints.ts';
 import type { Mesh } from './mesh.ts';
@@ -56,7 +56,7 @@ export function createEndpoints(
     const target = { port: port.targetPort ?? port.port, protocol: port.protocol ?? 'TCP' };
     return selection
       .pods(namespace, service.spec.selector ?? {})
-      .flatMap((pod) => podEndpoints(pod, target, publishNotReady, residents.localityOf(pod)));
+      .flatMap((pod) => ofItsFamilies(service, podEndpoints(pod, target, publishNotReady, residents.localityOf(pod))));
   };
 
   const ofEntry = (entry: ServiceEntry, host: string, number: number): readonly Endpoint[] => {

@@ -39,6 +39,26 @@ export function isHeadless(service: KubeService): boolean {
   return !isExternalName(service) && service.spec.clusterIP === 'None';
 }
 
+/**
+ * Which of a pod's addresses Kubernetes lists for a Service. Where neither its families nor its addresses say it (only
+ * in files; the API server fills both in) nobody knows, and the main address counts.
+ * https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services
+ */
+export function ofItsFamilies<E extends { readonly address: string }>(
+  service: KubeService,
+  ofPod: readonly E[],
+): readonly E[] {
+  const said = (service.spec.ipFamilies ?? []).filter((family) => family !== '');
+  const families: readonly string[] = said.length > 0 ? said : clusterAddresses(service).map(familyOf);
+  return families.length === 0
+    ? ofPod.slice(0, 1)
+    : ofPod.filter(({ address }) => families.includes(familyOf(address)));
+}
+
+function familyOf(address: string): 'IPv4' | 'IPv6' {
+  return address.includes(':') ? 'IPv6' : 'IPv4';
+}
+
 function clusterAddresses({ spec }: KubeService): readonly string[] {
   if (spec.type === 'ExternalName') return [];
   const addresses = spec.clusterIPs?.length ? spec.clusterIPs : [spec.clusterIP ?? ''];

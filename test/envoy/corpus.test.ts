@@ -35,8 +35,15 @@ async function compare(golden: GoldenCase, node: Node): Promise<void> {
     Object.fromEntries(resourcesFor(controlPlane, node, [type]).map(({ name, json }) => [name, json]));
   expect(has('cds')).toEqual(pushed('cds'));
   expect(has('lds')).toEqual(pushed('lds'));
-  expect(has('rds')).toEqual(withVirtualHosts(pushed('rds'), pushed('vhds')));
-  expect(discovered(has('eds'), pushed('cds'))).toEqual(withDefaults(pushed('eds')));
+  expect(has('rds')).toEqual(withVirtualHosts(asked(pushed('rds'), pushed('lds')), pushed('vhds')));
+  expect(discovered(has('eds'), pushed('cds'))).toEqual(asEnvoyShows(pushed('eds')));
+}
+
+/** Envoy asks for the routes that listeners name. */
+function asked(routes: Resources, listeners: Resources): Resources {
+  const text = JSON.stringify(listeners);
+  const isNamed = (name: string): boolean => text.includes(`"routeConfigName":${JSON.stringify(name)}`);
+  return Object.fromEntries(Object.entries(routes).filter(([name]) => isNamed(name)));
 }
 
 /** Envoy shows virtual hosts that it discovered inside their routes. */
@@ -56,21 +63,23 @@ function discovered(assignments: Resources, clusters: Resources): Resources {
   return Object.fromEntries(Object.entries(assignments).filter(([name]) => clusters[name]?.['type'] === 'EDS'));
 }
 
-/** Envoy writes these defaults out where nothing was said. */
-function withDefaults(assignments: Resources): Resources {
+/** Envoy writes out defaults where nothing was said. */
+function asEnvoyShows(assignments: Resources): Resources {
   return mapValues(assignments, (assignment) => {
     const localities = assignment['endpoints'] as readonly JsonObject[] | undefined;
     const endpoints = localities?.map((locality) => {
       const members = locality['lbEndpoints'] as readonly JsonObject[] | undefined;
-      return { ...locality, ...(members && { lbEndpoints: members.map(withHealthCheck) }) };
+      return { ...locality, ...(members && { lbEndpoints: members.map(asShown) }) };
     });
     const policy = { overprovisioningFactor: 140, ...(assignment['policy'] as JsonObject | undefined) };
     return { ...assignment, ...(endpoints && { endpoints }), policy };
   });
 }
 
-function withHealthCheck(member: JsonObject): JsonObject {
-  return { ...member, endpoint: { healthCheckConfig: {}, ...(member['endpoint'] as JsonObject) } };
+/** How a member is drained, Envoy does not show: it is UNHEALTHY. */
+function asShown(member: JsonObject): JsonObject {
+  const endpoint = { healthCheckConfig: {}, ...(member['endpoint'] as JsonObject) };
+  return { ...member, endpoint, ...(member['healthStatus'] === 'DRAINING' && { healthStatus: 'UNHEALTHY' }) };
 }
 
 function mapValues(resources: Resources, change: (resource: JsonObject) => JsonObject): Resources {

@@ -103,8 +103,7 @@ export const serviceKind = defineKind({
     'spec.loadBalancerSourceRanges': AT_THE_EDGE,
     'spec.allocateLoadBalancerNodePorts': AT_THE_EDGE,
     'spec.healthCheckNodePort': AT_THE_EDGE,
-    'spec.ipFamilies': 'the addresses themselves say it',
-    'spec.ipFamilyPolicy': 'the addresses themselves say it',
+    'spec.ipFamilyPolicy': 'ipFamilies say what came of it',
   },
   check: ({ spec }, metadata) => checkService(spec, metadata),
 });

@@ -30,7 +30,8 @@ export function inventoryOf(
   for (const service of services) {
     for (const { number, protocol } of httpPortsOf(service)) {
       if (isHttp(protocol) || sharesAddress(service, around.direct)) ports.add(number);
-      if (!isHttp(protocol)) detected.push(detectedRouteName(service.host, number));
+      if (!isHttp(protocol) && hasOwnAddress(service, around.direct))
+        detected.push(detectedRouteName(service.host, number));
     }
   }
   return { ports: [...ports].sort((a, b) => a - b), detected, lost: lostNames(services, extraHosts, around.namespace) };
@@ -46,10 +47,22 @@ function speaksHttp(protocol: Protocol): boolean {
 }
 
 /** Listeners of such services are on 0.0.0.0 or 127.0.0.1, and shared. */
-function sharesAddress({ addresses, kind, resolution }: Service, direct: boolean): boolean {
-  const headless = kind === 'kubernetes' && resolution === 'passthrough';
+function sharesAddress(service: Service, direct: boolean): boolean {
+  const { addresses } = service;
   if (direct || addresses.some((address) => address.includes('/'))) return true;
-  return addresses.length === 0 && !headless;
+  return addresses.length === 0 && !isHeadless(service);
+}
+
+/** Some listener of such a service is its own, and looks for a route of its own. */
+function hasOwnAddress(service: Service, direct: boolean): boolean {
+  const { addresses } = service;
+  if (direct) return addresses.some((address) => address.startsWith('127.') && !address.includes('/'));
+  if (addresses.length === 0) return isHeadless(service);
+  return addresses.some((address) => !address.includes('/') || address.endsWith('/32'));
+}
+
+function isHeadless({ kind, resolution }: Service): boolean {
+  return kind === 'kubernetes' && resolution === 'passthrough';
 }
 
 /**
