@@ -1,5 +1,5 @@
 import type { Problem } from '../api/index.ts';
-import type { Shares } from '../lib/shares.ts';
+import type { Share, Shares } from '../lib/shares.ts';
 import { weakly } from '../lib/weakly.ts';
 import type { Entry, Held, XdsType } from '../proto/index.ts';
 import type { Decided, Translator } from '../translate/index.ts';
@@ -30,8 +30,9 @@ function heldFor(view: ViewId, translators: Delivery['translators']): Problem[] 
 }
 
 /** Layers and shares are immutable and shared by many views: each is looked through once. */
-const heldIn = weakly((layer: Shares<Entry>): readonly Held[] => layer.maps.flatMap((share) => heldInShare(share)));
-const heldInShare = weakly((share: ReadonlyMap<string, Entry>): readonly Held[] => [...share.values()].filter(isHeld));
+const heldIn = weakly((layer: Shares<Entry>): readonly Held[] => layer.shares.flatMap((share) => heldInShare(share)));
+const heldInShare = weakly((share: Share<Entry>): readonly Held[] => share.flatMap((part) => heldInPart(part)));
+const heldInPart = weakly((part: ReadonlyMap<string, Entry>): readonly Held[] => [...part.values()].filter(isHeld));
 
 function isHeld(entry: Entry): entry is Held {
   return entry.version === undefined;

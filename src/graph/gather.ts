@@ -1,4 +1,4 @@
-import { deal, type Shares } from '../lib/shares.ts';
+import { deal, dealParts, type Shares } from '../lib/shares.ts';
 import type { Graph, Query } from './graph.ts';
 
 export interface Gathering<V> {
@@ -20,14 +20,28 @@ export function gather<V>(graph: Graph, name: string, { families, read, familyOf
     const [scope, i] = parse(id);
     return dealt(scope)[i]!;
   });
+  const gathered = (scope: string, some: readonly string[]): ReadonlyMap<string, V> =>
+    new Map(some.flatMap((family) => [...read(scope, family)]));
+
+  // Of large shares only: most meshes are small, and every cell is memory.
+  const partHand = graph.query(`${name}.part.hand`, (id) => {
+    const [share, i] = parse(id);
+    return dealParts(hand(share))[i]!;
+  });
+  const part = graph.query(`${name}.part`, (id) => {
+    const [share] = parse(id);
+    const [scope] = parse(share);
+    return gathered(scope, partHand(id));
+  });
   const share = graph.query(`${name}.share`, (id) => {
     const [scope] = parse(id);
-    return new Map(hand(id).flatMap((family) => [...read(scope, family)]));
+    const hands = dealParts(hand(id));
+    return hands.length === 1 ? [gathered(scope, hands[0]!)] : hands.map((_, i) => part(`${id}#${i}`));
   });
-  return graph.query(name, (scope) => ({ familyOf, maps: dealt(scope).map((_, i) => share(`${scope}#${i}`)) }));
+  return graph.query(name, (scope) => ({ familyOf, shares: dealt(scope).map((_, i) => share(`${scope}#${i}`)) }));
 }
 
-function parse(id: string): [scope: string, share: number] {
+function parse(id: string): [scope: string, i: number] {
   const i = id.lastIndexOf('#');
   return [id.slice(0, i), Number(id.slice(i + 1))];
 }

@@ -25,6 +25,11 @@ export interface Table<V> {
   delete(key: string): void;
   /** The keys of the values that belong to a group. A change in one group is not seen by another. */
   index(name: string, groupsOf: (value: V) => readonly string[]): Query<readonly string[]>;
+  /**
+   * What one part of each value is. A write that leaves the part as it was does not even suspect its readers, so those
+   * who read it of every value (a list of all hosts) cost nothing when another part changes.
+   */
+  column<C>(name: string, of: (value: V) => C): Query<C | undefined>;
 }
 
 export interface Watch<V> {
@@ -51,7 +56,7 @@ export class Graph {
     const values = new Map<string, V>();
     const rows = this.#family(name, (key) => values.get(key));
     const keys = single(`${name}.keys`, () => [...values.keys()].sort());
-    const indexes: ((key: string, before: V | undefined, after: V | undefined) => void)[] = [];
+    const followers: ((key: string, before: V | undefined, after: V | undefined) => void)[] = [];
 
     const write = (key: string, after: V | undefined): void => {
       if (this.#running) throw new Error(`query ${this.#running.name} must not write ${name}(${key})`);
@@ -62,7 +67,7 @@ export class Graph {
       this.transaction(() => {
         this.#invalidate(rows.cells.get(key));
         if (before === undefined || after === undefined) this.#invalidate(keys);
-        for (const update of indexes) update(key, before, after);
+        for (const follow of followers) follow(key, before, after);
       });
     };
 
@@ -79,8 +84,18 @@ export class Graph {
         for (const group of [...left, ...joined]) this.#invalidate(family.cells.get(group));
       };
       for (const [key, value] of values) update(key, undefined, value);
-      indexes.push(update);
+      followers.push(update);
       return (group) => this.#readAt(family, group) as readonly string[];
+    };
+
+    const column = <C>(columnName: string, of: (value: V) => C): Query<C | undefined> => {
+      const partOf = (value: V | undefined): C | undefined => (value === undefined ? undefined : of(value));
+      const family = this.#family(`${name}.${columnName}`, (key) => partOf(values.get(key)));
+      followers.push((key, before, after) => {
+        const cell = family.cells.get(key);
+        if (cell && !equal(partOf(before), partOf(after))) this.#invalidate(cell);
+      });
+      return (key) => this.#readAt(family, key) as C | undefined;
     };
 
     return {
@@ -89,6 +104,7 @@ export class Graph {
       set: write,
       delete: (key) => write(key, undefined),
       index,
+      column,
     };
   }
 

@@ -1,3 +1,4 @@
+import type { VirtualService } from '../api/index.ts';
 import type { Graph } from '../graph/index.ts';
 import type { Mesh } from '../mesh/index.ts';
 import type { Tables } from '../store/index.ts';
@@ -25,17 +26,9 @@ export function createRouting(graph: Graph, store: Tables, mesh: Mesh): Routing 
   const inMesh = createMeshRouting(graph, mesh, virtualServices, store.virtualServices.keys);
   const atGateways = createGatewayRouting(graph, store, virtualServices);
 
-  const labelKeys = graph.query('route.labelKeys', (key) => [
-    ...new Set([
-      ...rules
-        .httpRules(key)
-        .flatMap(({ http }) => http.match ?? [])
-        .flatMap(keysAsked),
-      ...rules.tcpRules(key).flatMap(({ match }) => keysAsked(match)),
-    ]),
-  ]);
+  const labelKeys = store.virtualServices.column('labelKeys', labelKeysOf);
   const clientLabelKeys = graph.query('route.clientLabelKeys', () =>
-    [...new Set(store.virtualServices.keys().flatMap(labelKeys))].sort(),
+    [...new Set(store.virtualServices.keys().flatMap((key) => labelKeys(key) ?? []))].sort(),
   );
   const gatewayLabelKeys = graph.query('route.gatewayLabelKeys', () =>
     [
@@ -62,10 +55,9 @@ export function createRouting(graph: Graph, store: Tables, mesh: Mesh): Routing 
   };
 }
 
-function keysAsked({
-  sourceLabels,
-}: {
-  readonly sourceLabels?: Readonly<Record<string, string>> | undefined;
-}): string[] {
-  return Object.keys(sourceLabels ?? {});
+/** The labels by which its rules tell clients apart. */
+function labelKeysOf({ spec }: VirtualService): readonly string[] {
+  const rules = [...(spec.http ?? []), ...(spec.tls ?? []), ...(spec.tcp ?? [])];
+  const matches = rules.flatMap((rule) => rule?.match ?? []);
+  return [...new Set(matches.flatMap((match) => Object.keys(match?.sourceLabels ?? {})))];
 }

@@ -43,19 +43,12 @@ export function createVirtualServices(graph: Graph, store: Tables, mesh: Mesh): 
   const resolve = (host: string, namespace: string): string =>
     resolveHost(host, namespace, { clusterDomain: clusterDomain('') });
 
+  const heading = virtualServices.column('heading', headingOf);
   const standing = graph.query('route.standing', (rule): Standing | undefined => {
-    const object = virtualServices.get(rule);
-    if (!object) return undefined;
-    const { namespace } = object.metadata;
-    return {
-      rule,
-      object: object.key,
-      namespace,
-      hosts: hostsOf(object).map((host) => resolve(host, namespace)),
-      gateways: gatewaysOf(object),
-      exportTo: exportToOf(object.spec.exportTo, namespace) ?? defaultFor(unsaid(''), namespace),
-      age: agedBy(object.metadata),
-    };
+    const said = heading(rule);
+    if (!said) return undefined;
+    const { namespace, hosts, exportTo = defaultFor(unsaid(''), namespace) } = said;
+    return { ...said, rule, hosts: hosts.map((host) => resolve(host, namespace)), exportTo };
   });
 
   const naming = graph.query('route.naming', (host) =>
@@ -71,6 +64,21 @@ export function createVirtualServices(graph: Graph, store: Tables, mesh: Mesh): 
   });
 
   return { standing, naming, boundTo, httpRules, resolve };
+}
+
+type Heading = Omit<Standing, 'rule' | 'exportTo'> & { readonly exportTo: ExportTo | undefined };
+
+/** What a VirtualService itself says of where it holds. Who looks for a host reads it of all, and of none its rules. */
+function headingOf(object: VirtualService): Heading {
+  const { key, metadata, spec } = object;
+  return {
+    object: key,
+    namespace: metadata.namespace,
+    hosts: hostsOf(object),
+    gateways: gatewaysOf(object),
+    exportTo: exportToOf(spec.exportTo, metadata.namespace),
+    age: agedBy(metadata),
+  };
 }
 
 export function oldestFirst(rules: readonly string[], standing: Query<Standing | undefined>): readonly string[] {

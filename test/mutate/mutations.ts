@@ -33,6 +33,12 @@ export const mutations: readonly Mutation[] = [
   ),
   graph('reads that are no longer made are kept', 'this.#forgetAllBut(cell.reads, before, cell);', ''),
   graph('an index forgets to tell the group that was left', '[...left, ...joined]', '[...joined]'),
+  graph('a column tells its readers of every write', 'cell && !equal(partOf(before), partOf(after))', 'cell'),
+  graph(
+    'a column is not told that a value went',
+    'cell && !equal(partOf(before), partOf(after))',
+    'cell && after !== undefined && !equal(partOf(before), partOf(after))',
+  ),
   graph(
     'the list of keys is not told of a new key',
     'if (before === undefined || after === undefined) this.#invalidate(keys);',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sharesOf } from '../../src/lib/shares.ts';
+import { entriesOf, sharesOf } from '../../src/lib/shares.ts';
 import {
   decodeDeltaDiscoveryResponse,
   decodeDiscoveryResponse,
@@ -64,8 +64,8 @@ function play(protocol: Protocol, steps: readonly Step[]): void {
     else change(one.listeners, one.revision);
   }
   while (inbox.length > 0) read();
-  expect([...has.cds].sort()).toEqual([...sets.get('cds')![0]!.maps.flatMap((map) => [...map.keys()])].sort());
-  expect([...has.lds].sort()).toEqual([...sets.get('lds')![0]!.maps.flatMap((map) => [...map.keys()])].sort());
+  expect([...has.cds].sort()).toEqual([...entriesOf(sets.get('cds')![0]!)].map(([name]) => name).sort());
+  expect([...has.lds].sort()).toEqual([...entriesOf(sets.get('lds')![0]!)].map(([name]) => name).sort());
 
   function change(listeners: readonly string[], revision: number): void {
     sets = setsOf(listeners, revision);
