@@ -1,14 +1,22 @@
 import { Hono } from 'hono';
 import { displayName } from '../api/index.ts';
 import type { ControlPlane } from '../control-plane/index.ts';
-import { resourcesOf } from '../control-plane/offline.ts';
-import { type XdsType, xdsTypes } from '../proto/index.ts';
+import { closest } from '../lib/closest.ts';
+import { entriesIn } from '../lib/layers.ts';
+import { decode, type JsonObject, type Resource, typeUrlOf, type XdsType, xdsTypes } from '../proto/index.ts';
 import type { ProxyStatus, XdsServer } from '../server/index.ts';
-import { whyJson } from './why.ts';
+import type { ViewId } from '../view/index.ts';
+import { findProxy } from './find-proxy.ts';
+import { NoAnswer, sayWhy } from './no-answer.ts';
+import { type Why, whyJson } from './why.ts';
 
-/** Pages for people with questions. All JSON, but for secrets, which are never shown. */
+/** Secrets are shown to nobody, by any page. */
+const SHOWN: readonly XdsType[] = xdsTypes.filter((type) => type !== 'sds');
+
+/** Pages for people with questions. All JSON. */
 export function debugPages(controlPlane: ControlPlane, server: XdsServer): Hono {
   const app = new Hono();
+  app.onError(sayWhy);
 
   app.get('/problems', (c) =>
     c.json(
@@ -18,41 +26,57 @@ export function debugPages(controlPlane: ControlPlane, server: XdsServer): Hono 
     ),
   );
 
-  app.get('/proxies', (c) => c.json(server.proxies().map(({ node, ...proxy }) => ({ proxy: node.id, ...proxy }))));
+  app.get('/proxies', (c) => c.json(server.proxies().map(proxyJson)));
 
   app.get('/config_dump', (c) => {
-    const found = findProxy(server, c.req.query('proxy'));
-    if (typeof found === 'string') return c.json({ error: found }, 404);
-    const types = found.types.map(({ type }) => type).filter((type) => type !== 'sds');
-    const resources = resourcesOf(controlPlane, found.view, types);
-    return c.json(
-      Object.fromEntries(types.map((type) => [type, resources.filter((r) => r.type === type).map(({ json }) => json)])),
-    );
+    const { stream, types } = findProxy(server.proxies(), c.req.query('proxy'));
+    const shown = types.map(({ type }) => type).filter((type) => SHOWN.includes(type));
+    return c.json(Object.fromEntries(shown.map((type) => [type, messages(server.resources(stream, type))])));
   });
 
   app.get('/why', (c) => {
-    const found = findProxy(server, c.req.query('proxy'));
-    if (typeof found === 'string') return c.json({ error: found }, 404);
-    const name = c.req.query('resource');
-    if (!name) return c.json({ error: 'which resource? add &resource=NAME; names are in /debug/config_dump' }, 400);
-    const asked = c.req.query('type');
-    const types = xdsTypes.filter((type) => asked === undefined || type === asked);
-    const answers = types.flatMap((type: XdsType) => whyJson(controlPlane, found.view, type, name) ?? []);
-    if (answers.length === 0) return c.json({ error: `${found.node.id} is told nothing of that name` }, 404);
-    return c.json(answers);
+    const proxy = findProxy(server.proxies(), c.req.query('proxy'));
+    const types = c.req.query('type') === undefined ? SHOWN : [typeNamed(c.req.query('type')!)];
+    return c.json(why(controlPlane, proxy, types, c.req.query('resource')));
   });
 
   return app;
 }
 
-/** By id, or by any part of it that only one has. */
-function findProxy(server: XdsServer, wanted: string | undefined): ProxyStatus | string {
-  const proxies = server.proxies();
-  const names = proxies.map(({ node }) => node.id).join(', ') || 'nobody';
-  if (!wanted) return `which proxy? add ?proxy=NAME; connected: ${names}`;
-  const exact = proxies.find(({ node }) => node.id === wanted);
-  const partial = proxies.filter(({ node }) => node.id.includes(wanted));
-  if (exact) return exact;
-  if (partial.length === 1) return partial[0]!;
-  return `${partial.length === 0 ? 'no' : 'more than one'} connected proxy is named ${wanted}; connected: ${names}`;
+/** What is for the server to count by is a time of day here. */
+function proxyJson({ node, since, ...proxy }: ProxyStatus): object {
+  return { proxy: node.id, ...proxy, since: new Date(performance.timeOrigin + since).toISOString() };
+}
+
+function messages(resources: readonly Resource[]): readonly JsonObject[] {
+  const byName = resources.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return byName.map(({ type, bytes }) => decode(typeUrlOf(type), bytes));
+}
+
+function typeNamed(name: string): XdsType {
+  const type = SHOWN.find((known) => known === name);
+  if (type === undefined) throw new NoAnswer(400, `there is no type ${name}`, `one of ${SHOWN.join(', ')}`);
+  return type;
+}
+
+function why(
+  controlPlane: ControlPlane,
+  { node, view }: ProxyStatus,
+  types: readonly XdsType[],
+  name: string | undefined,
+): readonly Why[] {
+  const where = `names are in /debug/config_dump?proxy=${node.id}`;
+  if (!name) throw new NoAnswer(400, 'which resource?', `add &resource=NAME; ${where}`);
+  const answers = types.flatMap((type) => whyJson(controlPlane, view, type, name) ?? []);
+  if (answers.length > 0) return answers;
+  const meant = closest(
+    name,
+    types.flatMap((type) => namesOf(controlPlane, view, type)),
+  );
+  const hint = meant === undefined ? where : `did you mean ${meant}? All ${where}`;
+  throw new NoAnswer(404, `${node.id} is told nothing named ${name}`, hint);
+}
+
+function namesOf({ translators }: ControlPlane, view: ViewId, type: XdsType): readonly string[] {
+  return [...entriesIn(translators[type].resources(view))].map(([name]) => name);
 }

@@ -9,6 +9,7 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { ControlPlane } from '../control-plane/index.ts';
+import { closest } from '../lib/closest.ts';
 import type { Address, ServerEvent, XdsServer } from '../server/index.ts';
 import { debugPages } from './debug.ts';
 import { listenHttp } from './listen-http.ts';
@@ -18,6 +19,8 @@ export interface AdminOptions {
   readonly controlPlane: ControlPlane;
   readonly server: XdsServer;
   readonly version: string;
+  /** Why proxies had better not come here now; undefined when they may. */
+  readonly notReady: () => string | undefined;
 }
 
 export interface Admin {
@@ -27,22 +30,25 @@ export interface Admin {
   readonly close: () => Promise<void>;
 }
 
-export function createAdmin({ controlPlane, server, version }: AdminOptions): Admin {
+export function createAdmin({ controlPlane, server, version, notReady }: AdminOptions): Admin {
   const metrics = createMetrics(controlPlane, server, version);
   const app = new Hono();
+  app.use(async (c, next) => {
+    if (READING.includes(c.req.method)) return next();
+    return c.text(`${c.req.method} does nothing here: pages can only be read\n`, 405, ALLOW);
+  });
   app.get('/', (c) => c.text(PAGES));
   app.get('/healthz', (c) => c.text('ok\n'));
-  app.get('/readyz', (c) =>
-    controlPlane.store.synced.keys().length > 0
-      ? c.text('ok\n')
-      : c.text('the configuration is still being read\n', 503),
-  );
+  app.get('/readyz', (c) => {
+    const reason = notReady();
+    return reason === undefined ? c.text('ok\n') : c.text(`${reason}\n`, 503);
+  });
   app.get('/metrics', async (c) => {
     c.header('content-type', metrics.registry.contentType);
     return c.body(await metrics.registry.metrics());
   });
   app.route('/debug', debugPages(controlPlane, server));
-  app.notFound((c) => c.text(`no such page: ${c.req.path}\n\n${PAGES}`, 404));
+  app.notFound((c) => c.text(`no such page: ${c.req.path}\n${pageMeant(c.req.path)}\n${PAGES}`, 404));
   const http = createAdaptorServer({ fetch: app.fetch });
   return {
     take: metrics.take,
@@ -51,12 +57,21 @@ export function createAdmin({ controlPlane, server, version }: AdminOptions): Ad
   };
 }
 
+const READING = ['GET', 'HEAD'];
+const ALLOW = { allow: READING.join(', ') };
+
+function pageMeant(path: string): string {
+  const pages = [...PAGES.matchAll(/ (\/\w+(?:\/\w+)?)/g)].map(([, page]) => page!);
+  const meant = closest(path, pages);
+  return meant === undefined ? '' : `hint: did you mean ${meant}?\n`;
+}
+
 const PAGES = `pharos
   /healthz                                the process is alive
-  /readyz                                 the configuration has been read
+  /readyz                                 the configuration has been read, and proxies are served
   /metrics                                for Prometheus
   /debug/problems                         what is wrong with the configuration, with places
   /debug/proxies                          who is connected, and what each has acknowledged
-  /debug/config_dump?proxy=NAME           what a connected proxy is told
+  /debug/config_dump?proxy=NAME           what a connected proxy has accepted
   /debug/why?proxy=NAME&resource=NAME     who decided a resource, by file and line; &type=cds if names are shared
 `;

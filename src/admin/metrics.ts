@@ -55,7 +55,7 @@ function countEvents(registry: Registry): (event: ServerEvent) => void {
   });
   const convergence = new Histogram({
     name: 'pilot_proxy_convergence_time',
-    help: "From a change, as the source saw it, to a proxy's last ACK of it; in seconds. istiod's starts later: after debounce and indexing.",
+    help: "From a change, as the source saw it, to a proxy's last ACK of it, if it rejected nothing; in seconds. istiod's starts later: after debounce and indexing.",
     buckets: SECONDS,
     registers,
   });

@@ -3,7 +3,7 @@ import type { ControlPlane } from '../control-plane/index.ts';
 import type { JsonObject, XdsType } from '../proto/index.ts';
 import type { ViewId } from '../view/index.ts';
 
-interface Why {
+export interface Why {
   readonly type: XdsType;
   readonly name: string;
   readonly message: JsonObject;

@@ -15,5 +15,8 @@ export type Change =
   | { readonly kind: 'problems'; readonly subject: string; readonly problems: readonly Problem[] }
   | { readonly kind: 'synced' };
 
-/** Where a path of an object stands; the nearest existing parent if the path itself is not there. Computed when asked. */
-export type Locate = (path: string) => Place | undefined;
+/**
+ * Where the value at a path of an object stands, or with `atKey` its key; the nearest existing parent if the path itself
+ * is not there. Computed when asked.
+ */
+export type Locate = (path: string, atKey?: boolean) => Place | undefined;

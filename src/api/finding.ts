@@ -13,6 +13,7 @@ export interface Finding {
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
+  readonly atKey?: true | undefined;
   /** For a field that nobody knows: the known one that it probably was meant to be. It costs what a mistake there costs. */
   readonly meant?: Path | undefined;
   /** It costs nothing more: what is wrong is already as if it were not there. */
@@ -56,6 +57,7 @@ function unknownFields(parent: Path, keys: readonly string[], schema: z.ZodType,
       code: 'unknown-field',
       message: `unknown field ${JSON.stringify(key)}`,
       hint,
+      atKey: true,
       meant: field === undefined ? undefined : [...parent, field],
     };
   });
@@ -63,7 +65,7 @@ function unknownFields(parent: Path, keys: readonly string[], schema: z.ZodType,
 
 function findingOfIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): Finding {
   const path = issue.path as Path;
-  const { code, hint } = (issue.code === 'custom' ? (issue.params ?? {}) : {}) as Partial<Mistake>;
+  const { code, hint, atKey } = (issue.code === 'custom' ? (issue.params ?? {}) : {}) as Partial<Mistake>;
   const missing = issue.message === 'is required';
   return {
     path,
@@ -71,6 +73,7 @@ function findingOfIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unkno
     code: code ?? (missing ? 'missing-field' : 'bad-value'),
     message: issue.message,
     hint: hint ?? hintFor(issue, valueAt(value, path), schema),
+    atKey,
   };
 }
 

@@ -91,10 +91,15 @@ function parserOf<S extends z.ZodType>(definition: KindDefinition<S>): (raw: Raw
 }
 
 function problemsOf(object: ObjectKey, findings: readonly Finding[]): readonly Problem[] {
-  return findings.map(({ path, severity, code, message, hint }) => {
-    const problem = { severity, code, object, path: formatPath(path), message };
-    return hint === undefined ? problem : { ...problem, hint };
-  });
+  return findings.map(({ path, severity, code, message, hint, atKey }) => ({
+    severity,
+    code,
+    object,
+    path: formatPath(path),
+    message,
+    ...(hint !== undefined && { hint }),
+    ...(atKey && { atKey }),
+  }));
 }
 
 /** Whether a kind is meant by an apiVersion. */

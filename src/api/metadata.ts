@@ -61,7 +61,7 @@ function entryMistake(field: 'labels' | 'annotations', key: string, value: unkno
     return bad(path, `must be a text, not ${show(value)}`, hint);
   }
   const keyMistake = labelKeyMistake(key);
-  if (keyMistake) return bad(path, `${keyMistake}, not ${show(key)}`);
+  if (keyMistake) return { ...bad(path, `${keyMistake}, not ${show(key)}`), atKey: true };
   const mistake = field === 'labels' ? labelValueMistake(value) : undefined;
   return mistake === undefined ? undefined : bad(path, `${mistake}, not ${show(value)}`);
 }
@@ -81,7 +81,7 @@ function badName(field: 'name' | 'namespace', written: unknown): Finding {
 function unknownField(key: string): Finding {
   const { hint } = suggest(key, READ, undefined);
   const message = `unknown field ${JSON.stringify(key)}`;
-  return { path: ['metadata', key], severity: 'error', code: 'unknown-field', message, hint };
+  return { path: ['metadata', key], severity: 'error', code: 'unknown-field', message, hint, atKey: true };
 }
 
 function isNamespace(written: unknown): boolean {

@@ -15,6 +15,8 @@ export interface Problem {
   readonly object: ObjectKey | undefined;
   /** Where in the object: `spec.http[2].route[0].weight`; empty for the object as a whole. */
   readonly path: string;
+  /** The key at `path` is wrong, not its value, so its place is where the key stands. */
+  readonly atKey?: true;
   /** What is wrong, with the offending value: `must be between 0 and 100, not 130`. */
   readonly message: string;
   /** What to do about it, where that is known. */

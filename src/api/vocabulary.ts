@@ -113,6 +113,8 @@ export interface Mistake {
   readonly message: string;
   readonly code?: string;
   readonly hint?: string;
+  /** Of an entry of a map, the key is wrong. */
+  readonly atKey?: true;
 }
 
 /** Looks at a value whose parts are all right, and says what is wrong with the whole. */

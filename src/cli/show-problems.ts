@@ -6,7 +6,7 @@ const COLORS = { error: pc.red, warning: pc.yellow, notice: pc.cyan } as const;
 /**
  * One problem in the form that editors and terminals make into a link:
  *
- *   shop/routes.yaml:12:17 error VirtualService shop/cart spec.http[0].retrys: is not a field
+ *   shop/routes.yaml:12:7 error VirtualService shop/cart spec.http[0].retrys: is not a field
  *       hint: did you mean retries? [unknown-field]
  */
 export function showProblem(problem: Problem): string {

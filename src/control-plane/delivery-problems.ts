@@ -1,4 +1,5 @@
 import type { Problem } from '../api/index.ts';
+import { lookupIn } from '../lib/layers.ts';
 import type { Share, Shares } from '../lib/shares.ts';
 import { weakly } from '../lib/weakly.ts';
 import type { Entry, Held, XdsType } from '../proto/index.ts';
@@ -21,12 +22,13 @@ export function deliveryProblems({ views, translators, rejections }: Delivery): 
 }
 
 function heldFor(view: ViewId, translators: Delivery['translators']): Problem[] {
-  return Object.values(translators).flatMap((translator) =>
-    translator
-      .resources(view)
+  return Object.values(translators).flatMap((translator) => {
+    const layers = translator.resources(view);
+    return layers
       .flatMap((layer) => heldIn(layer))
-      .flatMap((entry) => heldProblems(entry, translator.explain(view, entry.name)?.decided ?? [])),
-  );
+      .filter((entry) => lookupIn(layers, entry.name) === entry)
+      .flatMap((entry) => heldProblems(entry, translator.explain(view, entry.name)?.decided ?? []));
+  });
 }
 
 /** Layers and shares are immutable and shared by many views: each is looked through once. */

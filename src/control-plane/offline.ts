@@ -1,4 +1,4 @@
-import { entriesOf } from '../lib/shares.ts';
+import { entriesIn } from '../lib/layers.ts';
 import { decode, type JsonObject, typeUrlOf, type XdsType } from '../proto/index.ts';
 import { type Node, nodeProblem, type ViewId } from '../view/index.ts';
 import type { ControlPlane } from './index.ts';
@@ -28,9 +28,7 @@ export function resourcesFor(controlPlane: ControlPlane, node: Node, types: read
 /** What a view is sent, as canonical ProtoJSON, by type and name. */
 export function resourcesOf({ translators }: ControlPlane, view: ViewId, types: readonly XdsType[]): ShownResource[] {
   return types.flatMap((type) =>
-    translators[type]
-      .resources(view)
-      .flatMap((layer) => [...entriesOf(layer)])
+    [...entriesIn(translators[type].resources(view))]
       .flatMap(([name, entry]) =>
         entry.version === undefined ? [] : [{ type, name, json: decode(typeUrlOf(type), entry.bytes) }],
       )

@@ -43,7 +43,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const controlPlane = createControlPlane();
   const logProblems = createProblemLog(log);
   const server = createXds(options, controlPlane, (event) => admin.take(event));
-  const admin = createAdmin({ controlPlane, version: options.version, server });
+  let notReady: string | undefined = 'the configuration is still being read';
+  const admin = createAdmin({ controlPlane, version: options.version, server, notReady: () => notReady });
   await using opened = new AsyncDisposableStack();
 
   const adminAddress = await admin.listen(options.admin);
@@ -59,9 +60,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   opened.defer(() => source.close());
   await source.ready;
   const xdsAddress = await server.listen();
+  notReady = undefined;
 
   const open = opened.move();
   const stop: Serving['stop'] = async (how) => {
+    notReady = 'pharos is stopping: connect to another one, or again';
     await server.stop(how);
     await open.disposeAsync();
   };

@@ -8,6 +8,8 @@
 export interface Shares<V> {
   readonly familyOf: (name: string) => string;
   readonly shares: readonly Share<V>[];
+  /** Families for which this set speaks alone where it lies over others, see ./layers.ts. */
+  readonly overrides?: ReadonlySet<string>;
 }
 /** One part, or PARTS of them where there are many families. */
 export type Share<V> = readonly ReadonlyMap<string, V>[];
@@ -58,6 +60,10 @@ export function sizeOf({ shares }: Shares<unknown>): number {
 
 export function* entriesOf<V>({ shares }: Shares<V>): Generator<readonly [string, V]> {
   for (const share of shares) for (const part of share) yield* part;
+}
+
+export function namesOfFamily({ familyOf, shares }: Shares<unknown>, family: string): string[] {
+  return [...partWith(shares[shareOf(family)]!, family).keys()].filter((name) => familyOf(name) === family);
 }
 
 /** What became different, and what is gone. Costs as much as the parts that differ. Both sides must have one `familyOf`. */

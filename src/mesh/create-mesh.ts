@@ -10,6 +10,7 @@ import type { Mesh } from './mesh.ts';
 import { DEFAULT_MESH_CONFIG, type MeshConfig } from './mesh-config.ts';
 import { type ReadMeshConfig, readMeshConfig } from './mesh-config-map.ts';
 import { createNamedAddresses } from './named-addresses.ts';
+import { createOwnHosts } from './own-hosts.ts';
 import { createProblems } from './problems.ts';
 import { createResidents } from './residents.ts';
 import { ruleProblems } from './rule-problems.ts';
@@ -57,6 +58,7 @@ export function createMesh(graph: Graph, store: Tables, defaults: MeshConfig = D
     config,
     service: services.service,
     visibleHosts: services.visibleHosts,
+    ownHosts: createOwnHosts(graph, services, rules),
     serviceOf: services.serviceOf,
     endpoints,
     ruleFor: rules.ruleFor,

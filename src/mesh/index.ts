@@ -11,7 +11,7 @@ export { createMesh } from './create-mesh.ts';
 export type { Endpoint, Locality } from './endpoint.ts';
 export { hostMatches, isWildcard, kubernetesHost, moreSpecific, parseKubernetesHost, resolveHost } from './host.ts';
 export type { InboundPort } from './inbound.ts';
-export type { Mesh, RuleId, Subset } from './mesh.ts';
+export { ELSEWHERE, type Mesh, type RuleId, type Subset } from './mesh.ts';
 export { DEFAULT_MESH_CONFIG, type MeshConfig } from './mesh-config.ts';
 export { type Aged, agedBy, byAge } from './precedence.ts';
 export type { ExportTo, Protocol, Resolution, Service, ServiceId, ServicePort } from './service.ts';

@@ -6,6 +6,9 @@ import type { MeshConfig } from './mesh-config.ts';
 import type { Service, ServiceId } from './service.ts';
 import type { TrafficPolicy } from './traffic-policy.ts';
 
+/** A namespace that cannot exist: its clients see what everybody sees, and nothing is theirs. */
+export const ELSEWHERE = '~';
+
 /** The DestinationRules that govern a service for clients of some namespace; equal ids mean equal rules. */
 export type RuleId = string;
 
@@ -23,6 +26,11 @@ export interface Mesh {
   readonly service: Query<Service | undefined, ServiceId>;
   /** Hosts that a client namespace can call, sorted; each means one service there. */
   readonly visibleHosts: Query<readonly string[]>;
+  /**
+   * Hosts that may mean something else to clients of a namespace than to clients `ELSEWHERE`, or have other rules there.
+   * All others mean the same to both, so that what is made of them can be shared. May name hosts that nobody has.
+   */
+  readonly ownHosts: Query<readonly string[]>;
   /** The service that a full host means to a client namespace: its own before others', Kubernetes before ServiceEntry, then the oldest. */
   readonly serviceOf: (clientNamespace: string, host: string) => ServiceId | undefined;
   /** The endpoints of one service port, healthy or not, each with its labels, in a stable order. */

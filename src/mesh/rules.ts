@@ -1,8 +1,8 @@
 import { type DestinationRule, objectKey } from '../api/index.ts';
-import type { Graph } from '../graph/index.ts';
+import type { Graph, Query } from '../graph/index.ts';
 import { shareOf } from '../lib/shares.ts';
 import type { Tables } from '../store/index.ts';
-import { defaultFor, exportToOf, isVisible, shareAudience } from './export-to.ts';
+import { audiences, audiencesOf, defaultFor, exportToOf, isVisible, shareAudience } from './export-to.ts';
 import { hostMatches, isWildcard, moreSpecific, resolveHost } from './host.ts';
 import type { Mesh, RuleId, Subset } from './mesh.ts';
 import type { MeshConfig } from './mesh-config.ts';
@@ -14,6 +14,8 @@ import { parseServiceId } from './service-id.ts';
 export interface Rules extends Pick<Mesh, 'ruleFor' | 'subsets' | 'trafficPolicy' | 'ruleObjects'> {
   /** The full host that a rule governs. */
   readonly hostOf: (rule: DestinationRule) => string;
+  /** Hosts and wildcards of which a namespace has rules that nobody else has, or that come first there. */
+  readonly ownPatterns: Query<readonly string[]>;
   /** Rules of the same namespace for the same host and partly the same clients that come before one, by their rows. */
   readonly olderForHost: (row: string) => readonly string[];
 }
@@ -36,13 +38,17 @@ export function createRules(graph: Graph, store: Tables, config: () => MeshConfi
   const rootNamespace = graph.query('mesh.rootNamespace', () => config().rootNamespace);
   const unsaid = graph.query('mesh.defaultRuleExportTo', () => config().defaultDestinationRuleExportTo ?? 'all');
 
-  const standing = graph.query('mesh.ruleStanding', (key): Standing => {
-    const rule = store.destinationRules.get(key)!;
-    const { namespace } = rule.metadata;
-    // A rule for some clients of a namespace only is none for the namespace; its parser tells.
-    const exportTo = rule.spec.workloadSelector ? [] : exportToOf(rule.spec.exportTo, namespace);
-    return { host: hostOf(rule), exportTo: exportTo ?? defaultFor(unsaid(''), namespace), age: agedBy(rule.metadata) };
+  const byAudience = store.destinationRules.index('byAudience', (rule) =>
+    audiences(saidExportTo(rule), rule.metadata.namespace),
+  );
+  const byNamespace = store.destinationRules.index('byNamespace', ({ metadata }) => [metadata.namespace]);
+  const heading = store.destinationRules.column('heading', (rule) => {
+    return { host: hostOf(rule), exportTo: saidExportTo(rule), age: agedBy(rule.metadata) };
   });
+  const standing = (key: string): Standing => {
+    const { exportTo, ...said } = heading(key)!;
+    return { ...said, exportTo: exportTo ?? defaultFor(unsaid(''), said.age.namespace) };
+  };
   const ordered = graph.query('mesh.rulesByHost', (group): readonly Standing[] =>
     byHost(group)
       .map(standing)
@@ -72,6 +78,14 @@ export function createRules(graph: Graph, store: Tables, config: () => MeshConfi
     return pick(client, host, isOwn) ?? pick(owner, host, isSeen) ?? pick(root, host, isSeen);
   };
 
+  const ownPatterns = graph.query('mesh.ownRulePatterns', (namespace) => {
+    const own = byNamespace(namespace).map(standing);
+    const isRoot = namespace === rootNamespace('');
+    const first = isRoot ? own.filter(({ exportTo }) => isPrivate(exportTo, namespace)) : own;
+    const forIt = audiencesOf(unsaid(''), namespace).flatMap(byAudience).map(standing);
+    return [...new Set([...first, ...forIt].map(({ host }) => host))];
+  });
+
   const olderForHost = (row: string): readonly string[] => {
     const own = standing(row);
     const { namespace } = own.age;
@@ -100,6 +114,7 @@ export function createRules(graph: Graph, store: Tables, config: () => MeshConfi
   return {
     hostOf,
     olderForHost,
+    ownPatterns,
     ruleFor,
     subsets: (rule) => (rule === undefined ? [] : subsets(rule)),
     trafficPolicy: (rule, port, subset) => {
@@ -112,6 +127,11 @@ export function createRules(graph: Graph, store: Tables, config: () => MeshConfi
         return objectKey('networking.istio.io', 'DestinationRule', namespace, name);
       }),
   };
+}
+
+/** A rule for some clients of a namespace only is none for the namespace; its parser tells. */
+function saidExportTo({ spec, metadata }: DestinationRule): ExportTo | undefined {
+  return spec.workloadSelector ? [] : exportToOf(spec.exportTo, metadata.namespace);
 }
 
 /** Hosts in shares, wildcards together: a cell for each namespace and host would outgrow the mesh. */

@@ -14,6 +14,8 @@ export interface Services {
   readonly service: Query<Service | undefined, ServiceId>;
   readonly visibleHosts: Query<readonly string[]>;
   readonly serviceOf: (clientNamespace: string, host: string) => ServiceId | undefined;
+  /** Hosts that a namespace defines, or that are exported to it by name: only these can mean something else to it. */
+  readonly ownHosts: Query<readonly string[]>;
   /** The services of a host in all namespaces, the one that wins first. */
   readonly candidates: Query<readonly Candidate[]>;
   /** The object that defines a service. */
@@ -45,16 +47,18 @@ export function createServices(graph: Graph, store: Tables, config: () => MeshCo
   const entriesByAudience = store.serviceEntries.index('byAudience', (entry) =>
     audiences(entryExportTo(entry), entry.metadata.namespace),
   );
+  const servicesByNamespace = store.services.index('ofNamespace', ({ metadata }) => [metadata.namespace]);
+  const entriesByNamespace = store.serviceEntries.index('ofNamespace', ({ metadata }) => [metadata.namespace]);
   const unsaid = graph.query('mesh.defaultExportTo', () => config().defaultExportTo);
 
-  const kubernetesStanding = graph.query('mesh.serviceStanding', (key): Standing | undefined => {
-    const service = store.services.get(key);
-    return service && { exportTo: kubernetesExportTo(service), age: agedBy(service.metadata) };
+  const kubernetesStanding = store.services.column('standing', (service): Standing => {
+    return { exportTo: kubernetesExportTo(service), age: agedBy(service.metadata) };
   });
-  const entryStanding = graph.query('mesh.entryStanding', (key): Standing => {
-    const entry = store.serviceEntries.get(key)!;
+  const standingOfEntry = store.serviceEntries.column('standing', (entry): Standing => {
     return { exportTo: entryExportTo(entry), age: agedBy(entry.metadata) };
   });
+  const entryStanding = (key: string): Standing => standingOfEntry(key)!;
+  const hostsOfEntry = store.serviceEntries.column('hosts', ({ spec }) => spec.hosts);
   const kubernetesOf = (host: string): Standing | undefined => {
     const named = parseKubernetesHost(host, clusterDomain);
     return named && kubernetesStanding(`${named.namespace}/${named.name}`);
@@ -68,8 +72,8 @@ export function createServices(graph: Graph, store: Tables, config: () => MeshCo
     return oldest && `${namespace}/${oldest.name}`;
   });
   const entryHosts = graph.query('mesh.entryHosts', (key) => {
-    const { spec, metadata } = store.serviceEntries.get(key)!;
-    return spec.hosts.filter((host) => entryOf(serviceId(metadata.namespace, host)) === key);
+    const { namespace } = entryStanding(key).age;
+    return hostsOfEntry(key)!.filter((host) => entryOf(serviceId(namespace, host)) === key);
   });
 
   const candidates = graph.query('mesh.candidates', (host): readonly Candidate[] => {
@@ -100,11 +104,13 @@ export function createServices(graph: Graph, store: Tables, config: () => MeshCo
     return fromServiceEntry(defined.entry, parseServiceId(id).host, unsaid(''));
   });
 
-  const hostsFor = (groups: readonly string[]): readonly string[] => {
-    const kubernetes = groups.flatMap(servicesByAudience).map((key) => {
+  const kubernetesHosts = (keys: readonly string[]): readonly string[] =>
+    keys.map((key) => {
       const [namespace = '', name = ''] = key.split('/');
       return kubernetesHost(namespace, name, clusterDomain);
     });
+  const hostsFor = (groups: readonly string[]): readonly string[] => {
+    const kubernetes = kubernetesHosts(groups.flatMap(servicesByAudience));
     const entries = groups.flatMap(entriesByAudience).flatMap(entryHosts);
     return [...new Set([...kubernetes, ...entries])].sort(compare);
   };
@@ -115,10 +121,18 @@ export function createServices(graph: Graph, store: Tables, config: () => MeshCo
     return own.length === 0 ? shared : [...new Set([...shared, ...own])].sort(compare);
   });
 
+  const ownHosts = graph.query('mesh.ownServiceHosts', (namespace) => [
+    ...new Set([
+      ...hostsFor(audiencesOf(unsaid(''), namespace)),
+      ...kubernetesHosts(servicesByNamespace(namespace)),
+      ...entriesByNamespace(namespace).flatMap((key) => hostsOfEntry(key)!),
+    ]),
+  ]);
+
   const serviceOf = (clientNamespace: string, host: string): ServiceId | undefined => {
     const seen = candidates(host).filter(({ exportTo }) => isVisible(exportTo, clientNamespace));
     return (seen.find(({ namespace }) => namespace === clientNamespace) ?? seen[0])?.id;
   };
 
-  return { service, visibleHosts, serviceOf, candidates, definition };
+  return { service, visibleHosts, serviceOf, ownHosts, candidates, definition };
 }

@@ -6,6 +6,7 @@ import { defaultRoute } from './default-route.ts';
 import { tcpRulesOf } from './from-tcp-routes.ts';
 import { createGatewayRouting } from './gateway-routing.ts';
 import { createMeshRouting } from './mesh-routing.ts';
+import { createOwnHosts } from './own-hosts.ts';
 import { createPerspectives } from './perspective.ts';
 import { createProblems } from './problems.ts';
 import { membersOf } from './route-set.ts';
@@ -38,6 +39,7 @@ export function createRouting(graph: Graph, store: Tables, mesh: Mesh): Routing 
 
   return {
     ...inMesh,
+    ownHosts: createOwnHosts(graph, store, mesh, virtualServices, inMesh.extraHosts),
     ...atGateways,
     perspective,
     routesSeen,

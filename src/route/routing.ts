@@ -53,6 +53,11 @@ export interface ServerTls {
 export interface Routing {
   /** Hosts that routing rules name and no service has, which a client namespace can nevertheless call on port 80. */
   readonly extraHosts: Query<readonly string[]>;
+  /**
+   * Hosts whose routes may differ between clients of a namespace and the same clients `ELSEWHERE`. May name hosts that
+   * nobody has.
+   */
+  readonly ownHosts: Query<readonly string[]>;
   /** The rules for a host as a client namespace sees it; undefined: none, so the default route to the service. */
   readonly routesFor: (clientNamespace: string, host: string) => RouteSetId | undefined;
   /** Decided for one listening port and client. Without rules: one route to the service's own port. */

@@ -32,6 +32,7 @@ export interface VirtualServices {
   /** The HTTP rules, with those of delegates in their places. */
   readonly httpRules: Query<readonly HttpRule[]>;
   readonly resolve: (host: string, namespace: string) => string;
+  readonly clusterDomain: () => string;
 }
 
 export function createVirtualServices(graph: Graph, store: Tables, mesh: Mesh): VirtualServices {
@@ -63,7 +64,7 @@ export function createVirtualServices(graph: Graph, store: Tables, mesh: Mesh): 
     return object ? rulesOf(object).flatMap((rule) => withDelegates(rule, object, store, standing)) : [];
   });
 
-  return { standing, naming, boundTo, httpRules, resolve };
+  return { standing, naming, boundTo, httpRules, resolve, clusterDomain: () => clusterDomain('') };
 }
 
 type Heading = Omit<Standing, 'rule' | 'exportTo'> & { readonly exportTo: ExportTo | undefined };
@@ -128,11 +129,11 @@ function withDelegates(
 }
 
 /** A short host waits for the cluster's domain, which an index cannot ask for. */
-function hostGroup(host: string, { metadata }: VirtualService): string {
+export function hostGroup(host: string, { metadata }: VirtualService): string {
   return host.includes('.') || host === '*' ? host : `${metadata.namespace}/${host}`;
 }
 
-function groupsToSearch(host: string, clusterDomain: string): readonly string[] {
+export function groupsToSearch(host: string, clusterDomain: string): readonly string[] {
   const service = parseKubernetesHost(host, clusterDomain);
   return service ? [host, `${service.namespace}/${service.name}`] : [host];
 }

@@ -1,5 +1,5 @@
 import { type ServerDuplexStream, status } from '@grpc/grpc-js';
-import { DecodeError, type DiscoveryNode } from '../proto/index.ts';
+import { DecodeError, type DiscoveryNode, type Resource, type XdsType } from '../proto/index.ts';
 import {
   type Budget,
   type DeltaRequest,
@@ -48,7 +48,7 @@ class Refusal extends Error {
 
 /** One stream of the gRPC server: reads requests, holds them to the limits, joins the protocol and the proxy's view. */
 export class AdsStream {
-  readonly #number: number;
+  readonly number: number;
   readonly #call: AdsCall;
   readonly #protocol: Protocol;
   readonly #options: AdsOptions;
@@ -61,7 +61,7 @@ export class AdsStream {
   #ended = false;
 
   constructor(number: number, call: AdsCall, protocol: Protocol, options: AdsOptions, onEnd: () => void) {
-    this.#number = number;
+    this.number = number;
     this.#call = call;
     this.#protocol = protocol;
     this.#options = options;
@@ -79,6 +79,10 @@ export class AdsStream {
 
   status(): ProxyStatus | undefined {
     return this.#proxy && { ...this.#proxy, types: this.#stream?.status() ?? [] };
+  }
+
+  resources(type: XdsType): readonly Resource[] {
+    return this.#stream?.resources(type) ?? [];
   }
 
   #receive(bytes: Buffer): void {
@@ -119,7 +123,7 @@ export class AdsStream {
     this.#view = view;
     this.#node = text;
     const peer = this.#call.getPeer();
-    this.#proxy = { stream: this.#number, node: known, view: view.id, peer, protocol: this.#protocol, since: clock() };
+    this.#proxy = { stream: this.number, node: known, view: view.id, peer, protocol: this.#protocol, since: clock() };
     const stream = new Stream({
       ...this.#options,
       protocol: this.#protocol,

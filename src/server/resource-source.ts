@@ -1,4 +1,4 @@
-import type { Shares } from '../lib/shares.ts';
+import type { Layers } from '../lib/layers.ts';
 import type { Entry, XdsType } from '../proto/index.ts';
 import type { Node, ViewId } from '../view/index.ts';
 
@@ -20,7 +20,7 @@ export interface OpenView {
    * The layers of one type as things are now. Called for the types that the proxy subscribes to, one after the other in
    * one turn of the event loop, and only then. After it was called, a change that it would show must wake.
    */
-  read(type: XdsType): readonly Shares<Entry>[];
+  read(type: XdsType): Layers<Entry>;
   /** The proxy says something else about itself. The server reads again after this. */
   update(node: Node): void;
   /** The proxy has gone. */

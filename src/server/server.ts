@@ -1,4 +1,5 @@
 import { Server, status } from '@grpc/grpc-js';
+import type { Resource, XdsType } from '../proto/index.ts';
 import { createBudget, createTurns, type Protocol } from '../xds/index.ts';
 import { type AdsCall, AdsStream, adsService } from './ads.ts';
 import type { ProxyStatus, ServerEvent } from './events.ts';
@@ -14,7 +15,7 @@ export interface ServerOptions {
   /** In ms. Times of events and of `wake` are by it. */
   readonly clock: () => number;
   readonly onEvent?: (event: ServerEvent) => void;
-  /** A changed cluster warms anew, and Envoy does not ask for its endpoints again when it has them. */
+  /** Over delta; default: true. A changed cluster warms anew, and Envoy does not ask for its endpoints again: docs/decisions/0004. */
   readonly resendEndpointsOfChangedClusters?: boolean;
 }
 
@@ -25,6 +26,8 @@ export interface XdsServer {
   setServing(serving: boolean): void;
   /** All connected proxies, in the order in which they came. */
   proxies(): readonly ProxyStatus[];
+  /** What the proxy of a stream has accepted of one type. Nothing, if the stream is gone. */
+  resources(stream: number, type: XdsType): readonly Resource[];
   /** How much is on its way: for metrics. */
   load(): { readonly streams: number; readonly bytesInFlight: number; readonly responsesWaiting: number };
   /** Refuses new streams, ends the open ones spread over this time so that they do not all connect elsewhere at once, and closes. */
@@ -62,6 +65,7 @@ export function createServer(options: ServerOptions): XdsServer {
     listen: () => listen(server, options.address ?? DEFAULT_ADDRESS),
     setServing: health.set,
     proxies: () => [...streams].map((stream) => stream.status()).filter((proxy) => proxy !== undefined),
+    resources: (stream, type) => [...streams].find(({ number }) => number === stream)?.resources(type) ?? [],
     load: () => ({ streams: door.inside, bytesInFlight: budget.bytes, responsesWaiting: budget.waiting }),
     async stop({ overMs = 0 } = {}) {
       stopping = true;

@@ -1,12 +1,12 @@
 import type { Graph, Watch } from '../graph/index.ts';
-import type { Shares } from '../lib/shares.ts';
+import type { Layers } from '../lib/layers.ts';
 import type { Entry, XdsType } from '../proto/index.ts';
 import type { Translator } from '../translate/index.ts';
 import { type Node, nodeProblem, type Views } from '../view/index.ts';
 import { NodeRefused, type OpenView, type ResourceSource } from './resource-source.ts';
 
 /** A proxy whose view is gone sees nothing, until its stream ends. */
-const NOTHING: readonly Shares<Entry>[] = [];
+const NOTHING: Layers<Entry> = [];
 
 /** Serves proxies from the graph: a connection is a row in a table, and each type it reads is a watch. */
 export function createGraphSource(
@@ -18,14 +18,14 @@ export function createGraphSource(
   return {
     open(node, wake): OpenView {
       const connection = `${++opened}`;
-      const watches = new Map<XdsType, Watch<readonly Shares<Entry>[]>>();
+      const watches = new Map<XdsType, Watch<Layers<Entry>>>();
       const connect = (as: Node): void => {
         const problem = nodeProblem(as);
         if (problem) throw new NodeRefused(problem);
         views.connections.set(connection, as);
       };
-      const watch = (type: XdsType): Watch<readonly Shares<Entry>[]> => {
-        const read = (): readonly Shares<Entry>[] => {
+      const watch = (type: XdsType): Watch<Layers<Entry>> => {
+        const read = (): Layers<Entry> => {
           const view = views.viewFor(connection);
           return view === undefined ? NOTHING : translators[type].resources(view);
         };

@@ -53,13 +53,13 @@ export function createDefinitions(locate: Locator): Definitions {
     }
     if (before !== undefined && isDeepStrictEqual(before, now.object)) return [];
     told.set(key, now.object);
-    return [{ kind: 'upsert', key, object: now.object, locate: (path) => locateNow(key, path) }];
+    return [{ kind: 'upsert', key, object: now.object, locate: (path, atKey) => locateNow(key, path, atKey) }];
   };
 
   // Asks at the moment of asking, so that a line may move without a word to anybody.
-  const locateNow = (key: ObjectKey, path: string) => {
+  const locateNow = (key: ObjectKey, path: string, atKey?: boolean) => {
     const definition = winner(key);
-    return definition && locate(definition.spot, path);
+    return definition && locate(definition.spot, path, atKey);
   };
 
   const duplicates = (file: string): readonly Problem[] =>

@@ -18,8 +18,8 @@ spec:
     - route: *shares
 `;
 
-const at = (path: string, spot: Partial<Spot> = {}): string => {
-  const place = createLocator()({ file: 'a.yaml', text: TEXT, document: 0, inside: [], ...spot }, path);
+const at = (path: string, spot: Partial<Spot> = {}, atKey = false): string => {
+  const place = createLocator()({ file: 'a.yaml', text: TEXT, document: 0, inside: [], ...spot }, path, atKey);
   return place ? `${place.file}:${place.line}:${place.column}` : 'nowhere';
 };
 
@@ -38,6 +38,19 @@ test.each([
   ['nothing known, at the object', 'status', 'a.yaml:1:1'],
 ])('%s is found', (_, path, expected) => {
   expect(at(path)).toBe(expected);
+});
+
+test.each([
+  ['of a value', 'spec.http[0].route[0].weight', 'a.yaml:13:11'],
+  ['of a block', 'spec.http[0].route', 'a.yaml:10:7'],
+  ['of a value in braces', 'spec.http[0].match[0].uri.prefix', 'a.yaml:9:17'],
+  ['in quotes', 'metadata.labels["app.kubernetes.io/name"]', 'a.yaml:5:12'],
+  ['with dots that nobody quoted', 'metadata.labels.app.kubernetes.io/name', 'a.yaml:5:12'],
+  ['in what an alias stands for', 'spec.http[1].route[0].weight', 'a.yaml:13:11'],
+  ['that a list item has not, at the item', 'spec.http[0].route[0]', 'a.yaml:11:11'],
+  ['that is not there, at the nearest parent', 'spec.http[0].match[0].uri.exact', 'a.yaml:9:16'],
+])('the key %s is found', (_, path, expected) => {
+  expect(at(path, {}, true)).toBe(expected);
 });
 
 test('an object in the second document and inside a list is found there', () => {

@@ -14,7 +14,7 @@ export interface Spot {
   readonly inside: Path;
 }
 
-export type Locator = (spot: Spot, path: string) => Place | undefined;
+export type Locator = (spot: Spot, path: string, atKey?: boolean) => Place | undefined;
 
 /** Reads a text again to find a place in it, and remembers the last text while memory allows. */
 export function createLocator(): Locator {
@@ -26,26 +26,33 @@ export function createLocator(): Locator {
     last = { text, documents: new WeakRef(documents) };
     return documents;
   };
-  return (spot, path) => {
+  return (spot, path, atKey) => {
     const document = parsed(spot.text)[spot.document];
-    return document && placeIn(document, spot, [...spot.inside, ...parsePath(path)]);
+    return document && placeIn(document, spot, [...spot.inside, ...parsePath(path)], atKey);
   };
 }
 
-/** The place of a value, or of its nearest parent that is there. */
-export function placeIn(document: YamlDocument, { file, text }: Pick<Spot, 'file' | 'text'>, tokens: Path): Place {
+/** The place of a value or of its key, or of its nearest parent that is there. */
+export function placeIn(
+  document: YamlDocument,
+  { file, text }: Pick<Spot, 'file' | 'text'>,
+  tokens: Path,
+  atKey = false,
+): Place {
   let step: Step = { node: document.contents, offset: offsetOf(document.contents) ?? document.range[0], used: 0 };
   for (let i = 0; i < tokens.length; i += step.used) {
     const next = stepInto(document, step.node, tokens.slice(i));
-    if (!next) break;
+    if (!next) return placeAt(file, text, step.offset);
     step = next;
   }
-  return placeAt(file, text, step.offset);
+  return placeAt(file, text, (atKey ? step.keyOffset : undefined) ?? step.offset);
 }
 
 interface Step {
   readonly node: unknown;
   readonly offset: number;
+  /** Undefined for list items. */
+  readonly keyOffset?: number | undefined;
   /** How many tokens led here. */
   readonly used: number;
 }
@@ -66,8 +73,9 @@ function stepByKey(pairs: readonly Pair[], tokens: Path): Step | undefined {
     const key = tokens.slice(0, used).join('.');
     const pair = pairs.find((candidate) => isScalar(candidate.key) && String(candidate.key.value) === key);
     if (!pair) continue;
-    const offset = standsOnKeyLine(pair.value) ? offsetOf(pair.value) : offsetOf(pair.key);
-    return offset === undefined ? undefined : { node: pair.value, offset, used };
+    const keyOffset = offsetOf(pair.key);
+    const offset = standsOnKeyLine(pair.value) ? offsetOf(pair.value) : keyOffset;
+    return offset === undefined ? undefined : { node: pair.value, offset, keyOffset, used };
   }
   return undefined;
 }

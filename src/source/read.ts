@@ -19,21 +19,20 @@ export function tooLarge(shown: string, size: number, limit: number): Problem {
 
 /** What the system says when it refuses, in words. */
 export function cannotRead(shown: string, error: unknown): Problem {
-  const code = codeOf(error);
-  return unreadable(
-    shown,
-    REASONS[code] ?? `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  const reason = REASONS[codeOf(error)];
+  const hint = reason === DENIED ? 'let the user that pharos runs as read it' : undefined;
+  return unreadable(shown, reason ?? `cannot be read: ${error instanceof Error ? error.message : String(error)}`, hint);
 }
 
 export function codeOf(error: unknown): string {
   return String((error as { code?: unknown } | null)?.code ?? '');
 }
 
+const DENIED = 'cannot be read: permission denied';
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
-  EACCES: 'cannot be read: permission denied',
-  EPERM: 'cannot be read: permission denied',
+  EACCES: DENIED,
+  EPERM: DENIED,
   ELOOP: 'is a symbolic link that leads to itself',
 };
 

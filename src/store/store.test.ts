@@ -113,10 +113,14 @@ test('a place is where the last one who told of the object says it is, and movin
 
 test('a problem is located by its object, unless it knows its place', () => {
   const { store } = open();
-  store.apply([upsert(service('cart'), (path) => ({ file: path, line: 1, column: 1 }))]);
+  store.apply([upsert(service('cart'), (path, atKey) => ({ file: path, line: 1, column: atKey ? 2 : 1 }))]);
   const problem = { severity: 'error', code: 'x', object: keyOf(service('cart')), path: 'spec', message: 'x' } as const;
   const place = { file: 'b.yaml', line: 9, column: 9 };
   expect(store.locate(problem).place).toEqual({ file: 'spec', line: 1, column: 1 });
+  expect(store.locate({ ...problem, atKey: true })).toEqual({
+    ...problem,
+    place: { file: 'spec', line: 1, column: 2 },
+  });
   expect(store.locate({ ...problem, place }).place).toEqual(place);
   expect(store.locate({ ...problem, object: undefined }).place).toBeUndefined();
 });

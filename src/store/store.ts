@@ -22,7 +22,7 @@ export interface Store extends Tables {
   readonly synced: Reader<true>;
 
   /** Where a path of an object stands now. Not a query: moving a line wakes nobody, so ask when you show it. */
-  readonly place: (object: ObjectKey, path: string) => Place | undefined;
+  readonly place: (object: ObjectKey, path: string, atKey?: boolean) => Place | undefined;
   /** The same problem with its place, where that is known. Not a query. */
   readonly locate: (problem: Problem) => LocatedProblem;
   /** Every object that a source told of, usable or not, sorted. Not a query. */
@@ -75,7 +75,7 @@ export function createStore(graph: Graph): Store {
     return byKind.get(`${group}/${kind}`);
   };
 
-  const place = (object: ObjectKey, path: string): Place | undefined => told.get(object)?.locate(path);
+  const place: Store['place'] = (object, path, atKey) => told.get(object)?.locate(path, atKey);
 
   return {
     ...tables,
@@ -98,7 +98,7 @@ function rowOf(key: ObjectKey): string {
   return namespace ? `${namespace}/${name}` : name;
 }
 
-function withPlace(problem: Problem, place: Store['place']): LocatedProblem {
-  const found = problem.place ?? (problem.object && place(problem.object, problem.path));
+function withPlace({ atKey, ...problem }: Problem, place: Store['place']): LocatedProblem {
+  const found = problem.place ?? (problem.object && place(problem.object, problem.path, atKey));
   return { ...problem, place: found } as LocatedProblem;
 }

@@ -56,6 +56,7 @@ export function fakeMesh(graph: Graph): FakeMesh {
     config: () => config.get('') ?? DEFAULT_MESH_CONFIG,
     service: (id) => services.get(id),
     visibleHosts: () => hosts(''),
+    ownHosts: () => [],
     serviceOf: (_, host) => byHost(host)[0],
     endpoints: (id, port) => endpoints.get(`${id}:${port}`) ?? [],
     ruleFor: (_, id) => (hasRule(id) ? id : undefined),

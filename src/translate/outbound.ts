@@ -1,5 +1,14 @@
 import type { Graph, Query } from '../graph/index.ts';
-import type { Labels, LoadBalancer, Mesh, RuleId, Service, ServiceId, ServicePort } from '../mesh/index.ts';
+import {
+  ELSEWHERE,
+  type Labels,
+  type LoadBalancer,
+  type Mesh,
+  type RuleId,
+  type Service,
+  type ServiceId,
+  type ServicePort,
+} from '../mesh/index.ts';
 import type { View } from '../view/index.ts';
 import { type Discovery, discoveryOf } from './clusters/discovery.ts';
 import { outboundClusterName } from './names.ts';
@@ -28,6 +37,8 @@ export type CallId = string;
 /** What scopes can call: asked by clusters, endpoints and listeners alike, so that they agree. */
 export interface Outbound {
   readonly hosts: (scope: Scope) => readonly string[];
+  /** Those that may be called otherwise from this scope than from the one `elsewhere`. */
+  readonly ownHosts: (scope: Scope) => readonly string[];
   readonly serviceOf: (scope: Scope, host: string) => Service | undefined;
   /** Undefined: the scope sees no service of this host. */
   readonly callOf: (scope: Scope, host: string) => CallId | undefined;
@@ -45,6 +56,11 @@ export type ScopeKind = 'router' | 'direct' | 'intercepted';
 export function parseScope(scope: Scope): { kind: ScopeKind; namespace: string } {
   const [kind, namespace] = scope.split('/');
   return { kind: kind as ScopeKind, namespace: namespace! };
+}
+
+/** The scope of its kind that sees what all see. */
+export function elsewhere(scope: Scope): Scope {
+  return `${parseScope(scope).kind}/${ELSEWHERE}`;
 }
 
 /** The host in `outbound|80|v2|cart.shop`: clusters and endpoints of one service are gathered together. */
@@ -88,7 +104,8 @@ export function createOutbound(graph: Graph, mesh: Mesh): Outbound {
     return call === undefined ? [] : specsOf(call);
   };
   const hosts = (scope: Scope): readonly string[] => mesh.visibleHosts(parseScope(scope).namespace);
-  return { hosts, serviceOf, callOf, specsOf, clusters };
+  const ownHosts = (scope: Scope): readonly string[] => mesh.ownHosts(parseScope(scope).namespace);
+  return { hosts, ownHosts, serviceOf, callOf, specsOf, clusters };
 }
 
 /** UDP is not proxied. */

@@ -1,4 +1,4 @@
-import type { Shares } from '../lib/shares.ts';
+import type { Layers } from '../lib/layers.ts';
 import type { Origin } from '../mesh/index.ts';
 import type { Entry, JsonObject, XdsType } from '../proto/index.ts';
 import type { ViewId } from '../view/index.ts';
@@ -15,10 +15,10 @@ export interface Built<M = JsonObject> {
   readonly decided: readonly Decided[];
 }
 
-/** One xDS type's resources for a view, in layers that views share. Names are unique over all layers. */
+/** One xDS type's resources for a view, in layers that views share. */
 export interface Translator {
   readonly type: XdsType;
-  readonly resources: (view: ViewId) => readonly Shares<Entry>[];
+  readonly resources: (view: ViewId) => Layers<Entry>;
   /** Builds one resource again, with its origins. Costs one resource; nothing is remembered. */
   readonly explain: (view: ViewId, name: string) => Built | undefined;
 }

@@ -33,8 +33,8 @@ export function onSotwRequest(subscription: Subscription | undefined, request: S
   return { ...answered, subscription: resubscribe(answered.subscription, request, isRepeated) };
 }
 
-/** All that a proxy has, as a response must list it for types where what is not listed is gone. */
-const stateOf = weakly((has: Has): readonly Resource[] => {
+/** All that a proxy has. A response lists it for types where what is not listed is gone. */
+export const stateOf = weakly((has: Has): readonly Resource[] => {
   const copies = [...coveredNames(has)].map((name) => copyOf(has, name));
   return copies.filter((copy) => copy?.bytes !== undefined);
 });

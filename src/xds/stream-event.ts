@@ -23,7 +23,7 @@ export type StreamEvent =
   | { readonly kind: 'cleared'; readonly type: XdsType; readonly name: string }
   /** The resources could not be read. The proxy keeps what it has; the next change tries again. */
   | { readonly kind: 'failed'; readonly type: XdsType; readonly error: unknown }
-  /** All that changed up to `since` has been sent and accepted. */
+  /** All that changed up to `since` has been sent, and the proxy accepted all of it. */
   | { readonly kind: 'converged'; readonly since: number; readonly ms: number };
 
 /** The state of one type, for people. */
@@ -33,6 +33,8 @@ export interface TypeStatus {
   readonly names: number;
   readonly sentNonce: string;
   readonly ackedNonce: string;
+  /** Of all that the proxy has accepted, whatever the protocol: the same for all that have the same. */
+  readonly version: string;
   readonly error: string | undefined;
   readonly rejected: readonly string[];
   readonly bytes: number;

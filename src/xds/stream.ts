@@ -1,16 +1,16 @@
-import type { Shares } from '../lib/shares.ts';
-import type { Entry, XdsType } from '../proto/index.ts';
+import type { Layers } from '../lib/layers.ts';
+import type { Entry, Resource, XdsType } from '../proto/index.ts';
 import type { Budget } from './budget.ts';
 import { type DeltaRequest, onDeltaRequest, type Received } from './delta.ts';
 import type { NameSet } from './names.ts';
 import { type ResourceSet, resourceSet } from './resource-set.ts';
 import { encodeResponse } from './response.ts';
 import { LAST_PHASE, PHASES } from './round.ts';
-import { honourClaim, onSotwRequest, type SotwRequest } from './sotw.ts';
+import { honourClaim, onSotwRequest, type SotwRequest, stateOf, versionOf } from './sotw.ts';
 import type { StreamEvent, TypeStatus } from './stream-event.ts';
 import { again, nextPush, type Protocol, type Push, retarget, type Subscription } from './subscription.ts';
 import type { Turns } from './turns.ts';
-import { virtualHostsOf } from './virtual-hosts.ts';
+import { noVirtualHostsOf, virtualHostsOf } from './virtual-hosts.ts';
 
 /** The way to one proxy. `written` is called when the bytes have left; never, if the connection breaks before. */
 export interface Wire {
@@ -19,7 +19,7 @@ export interface Wire {
 
 /** Where the resources of one proxy come from. All reads between two changes must fit together. */
 export interface Sets {
-  read(type: XdsType): readonly Shares<Entry>[];
+  read(type: XdsType): Layers<Entry>;
 }
 
 export interface StreamOptions {
@@ -31,7 +31,7 @@ export interface StreamOptions {
   /** In ms. */
   readonly clock: () => number;
   readonly onEvent: (event: StreamEvent) => void;
-  /** A changed cluster warms anew, and Envoy does not ask for its endpoints again when it has them. */
+  /** Over delta: a changed cluster warms anew, and Envoy does not ask for its endpoints again (docs/decisions/0004). */
   readonly resendEndpointsOfChangedClusters: boolean;
 }
 
@@ -42,6 +42,8 @@ interface Round {
   /** When the first change that this round brings happened; undefined: none did. */
   readonly since: number | undefined;
   sentAnything: boolean;
+  /** The proxy did not take some of it. */
+  rejected: boolean;
 }
 
 /** The protocol of one stream, as it happens: requests and changes come in, responses go out. */
@@ -54,7 +56,7 @@ export class Stream {
   readonly #queued = new Set<XdsType>();
   readonly #releases = new Set<() => void>();
   readonly #begin = (): void => this.#beginRound();
-  #round: Round = { phase: LAST_PHASE, sets: new Map(), since: undefined, sentAnything: false };
+  #round: Round = { phase: LAST_PHASE, sets: new Map(), since: undefined, sentAnything: false, rejected: false };
   /** When the first change that no round has taken up yet happened. */
   #changedAt: number | undefined;
   #closed = false;
@@ -87,13 +89,23 @@ export class Stream {
     return [...this.#subscriptions.values()].reduce((total, { scope }) => total + scope.names.names.size, 0);
   }
 
+  /** What the proxy has accepted; not what only it knows, from before it came here. */
+  resources(type: XdsType): readonly Resource[] {
+    const subscription = this.#subscriptions.get(type);
+    return subscription ? stateOf(subscription.has) : [];
+  }
+
   status(): readonly TypeStatus[] {
-    return [...this.#subscriptions.values()].map(({ type, scope, sent, acked, error, rejected }) => ({
+    return [...this.#subscriptions.values()].map(({ type, scope, has, sent, acked, error, rejected }) => ({
       type,
       wildcard: scope.wildcard,
       names: scope.names.names.size,
       sentNonce: `${sent || ''}`,
       ackedNonce: `${acked || ''}`,
+      // A hash over all names: made only for who reads it.
+      get version() {
+        return versionOf(has);
+      },
       error,
       rejected: [...rejected.keys()],
       bytes: this.#bytes.get(type) ?? 0,
@@ -110,6 +122,8 @@ export class Stream {
     const ms = this.#options.clock() - (this.#sentAt.get(type) ?? 0);
     if (received.verdict === 'accepted') this.#options.onEvent({ kind: 'accepted', type, nonce, ms });
     if (received.verdict === 'rejected') {
+      // A response that is tried again in parts may still be taken, all of it.
+      if (received.rejections.length > 0) this.#round.rejected = true;
       this.#options.onEvent({
         kind: 'rejected',
         type,
@@ -118,7 +132,11 @@ export class Stream {
         rejections: received.rejections,
       });
     }
-    if (isFirst) this.#join(type);
+    if (isFirst) {
+      this.#join(type);
+      if (type === 'eds') this.#warmClusters(received.subscription);
+      if (type === 'vhds') this.#warmRoutes(received.subscription);
+    }
     this.#advance();
   }
 
@@ -131,6 +149,22 @@ export class Stream {
     } else if (this.#isIdle()) {
       this.#takeSnapshot();
     }
+  }
+
+  /**
+   * Envoy asks for clusters first, unless one of them is warming: it was cut off before that cluster's endpoints came, and
+   * waits for them for ever, although it says that it has them (docs/decisions/0004).
+   */
+  #warmClusters(subscription: Subscription): void {
+    if (this.#subscriptions.has('cds')) return;
+    this.#subscriptions.set('eds', { ...again(subscription, subscription.scope.names), claim: undefined });
+  }
+
+  /** A proxy opens this type with its first route configurations. One that comes back with virtual hosts is warm. */
+  #warmRoutes({ owed }: Subscription): void {
+    const routes = this.#subscriptions.get('rds')?.scope.names;
+    const set = this.#round.sets.get('vhds');
+    if (owed && routes && set) this.#again('vhds', noVirtualHostsOf(set, routes));
   }
 
   #beginRound(): void {
@@ -149,7 +183,7 @@ export class Stream {
       this.#subscriptions.set(type, subscription);
       for (const name of cleared) this.#options.onEvent({ kind: 'cleared', type, name });
     }
-    this.#round = { phase: 0, sets, since, sentAnything: false };
+    this.#round = { phase: 0, sets, since, sentAnything: false, rejected: false };
   }
 
   /** All or nothing: half of a change could take away what the other half still refers to. */
@@ -177,11 +211,11 @@ export class Stream {
   }
 
   #endRound(): void {
-    const { since, sentAnything } = this.#round;
-    if (since !== undefined && sentAnything) {
+    const { since, sentAnything, rejected } = this.#round;
+    if (since !== undefined && sentAnything && !rejected) {
       this.#options.onEvent({ kind: 'converged', since, ms: this.#options.clock() - since });
     }
-    this.#round = { ...this.#round, since: undefined, sentAnything: false };
+    this.#round = { ...this.#round, since: undefined, sentAnything: false, rejected: false };
     if (this.#changedAt !== undefined) this.#options.turns.add(this.#begin);
   }
 

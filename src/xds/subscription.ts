@@ -106,9 +106,11 @@ const LARGE_LAYER = 100;
  * the large response is made once for all of them, and is the same bytes.
  */
 function stopover(has: Has, set: ResourceSet): ResourceSet {
-  const [shared] = set.layers;
-  if (has.set !== EMPTY_SET || has.exceptions !== NO_EXCEPTIONS || set.layers.length < 2) return set;
-  return shared && sizeOf(shared) > LARGE_LAYER ? resourceSet([shared]) : set;
+  if (has.set !== EMPTY_SET || has.exceptions !== NO_EXCEPTIONS) return set;
+  // With the layers over it, without which it would say what does not hold here.
+  const shared = set.layers.slice(0, 1 + set.layers.findIndex(({ overrides }) => !overrides));
+  const size = shared.reduce((total, layer) => total + sizeOf(layer), 0);
+  return shared.length < set.layers.length && size > LARGE_LAYER ? resourceSet(shared) : set;
 }
 
 export function accept(subscription: Subscription): Subscription {

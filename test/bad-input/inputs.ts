@@ -74,22 +74,22 @@ export const badInputs: readonly BadInput[] = [
   {
     name: 'an unknown key',
     content: virtualService(`    - retrys: { attempts: 2 }\n${routeToCart}`),
-    told: '7:15 unknown-field',
+    told: '7:7 unknown-field',
   },
   {
     name: 'an unknown key in a match',
     content: virtualService(`    - match: [{ url: { prefix: / } }]\n${routeToCart}`),
-    told: '7:22 unknown-field',
+    told: '7:17 unknown-field',
   },
   {
     name: 'a key in snake_case',
     content: destinationRule('  trafficPolicy: { connection_pool: { tcp: { maxConnections: 1 } } }'),
-    told: '6:37 unknown-field',
+    told: '6:20 unknown-field',
   },
   {
     name: 'a key that never was',
     content: destinationRule('  trafficPolicy: { circuitBreaker: { maxConnections: 1 } }'),
-    told: '6:36 unknown-field',
+    told: '6:20 unknown-field',
   },
   {
     name: 'a text for a number',
@@ -113,6 +113,11 @@ export const badInputs: readonly BadInput[] = [
   {
     name: 'a regex that RE2 refuses',
     content: virtualService(`    - match: [{ uri: { regex: "/(?=x)" } }]\n${routeToCart}`),
+    told: '7:31 bad-value',
+  },
+  {
+    name: 'a regex that is too large for RE2',
+    content: virtualService(`    - match: [{ uri: { regex: '/\\pL{1,1000}' } }]\n${routeToCart}`),
     told: '7:31 bad-value',
   },
   {
@@ -153,7 +158,21 @@ export const badInputs: readonly BadInput[] = [
   {
     name: 'a header name with a space',
     content: virtualService(`    - headers: { request: { set: { "a b": c } } }\n${routeToCart}`),
-    told: '7:43 bad-value',
+    told: '7:36 bad-value',
+  },
+  {
+    name: 'a header value with a lone %',
+    content: virtualService(
+      `    - headers: { response: { set: { x-share: 100%, x-of: "%PROTOCOL%" } } }\n${routeToCart}`,
+    ),
+    told: '7:46 bad-value',
+  },
+  {
+    name: 'a header value of a destination that is a broken format',
+    content: virtualService(
+      '    - route: [{ destination: { host: cart.shop }, headers: { request: { add: { x-id: "%REQ(x-id)" } } } }]',
+    ),
+    told: '7:86 bad-value',
   },
   { name: 'an exportTo that is none', content: destinationRule('  exportTo: ["every where"]'), told: '6:14 bad-value' },
   {

@@ -32,7 +32,7 @@ spec:
   write('cart.yaml', yaml);
   const { status, out } = pharos('check', root);
   expect(status).toBe(1);
-  expect(out).toContain('cart.yaml:7:15 error VirtualService default/cart spec.http[0].retrys');
+  expect(out).toContain('cart.yaml:7:7 error VirtualService default/cart spec.http[0].retrys');
   expect(out).toContain('retries');
   const { out: json } = pharos('check', root, '--output', 'json');
   const { problems } = JSON.parse(json) as { problems: { line: number; code: string }[] };

@@ -23,6 +23,14 @@ const xds = (file: string, name: string, from: string, to: string): Mutation => 
   tests: ['src/xds', 'test/property', 'test/protocol/stories', 'test/protocol/delta', 'test/protocol/server'],
 });
 
+const sharing = (file: string, name: string, from: string, to: string): Mutation => ({
+  name,
+  file: `src/${file}`,
+  from,
+  to,
+  tests: ['test/property/own-hosts'],
+});
+
 export const mutations: readonly Mutation[] = [
   graph('watches are not told', 'if (cell.suspected) this.#suspectedWatches.add(cell);', ''),
   graph('readers of a changed value stay suspect', "if (reader.state === 'suspect') reader.state = 'stale';", '{}'),
@@ -120,4 +128,64 @@ export const mutations: readonly Mutation[] = [
     'if (request.nonce !== `${subscription.sent}`) return',
     'if (false) return',
   ),
+  sharing(
+    'mesh/own-hosts.ts',
+    "a namespace's own rules are not its own",
+    '...exact, ...ruledHosts(namespace, patterns)',
+    '',
+  ),
+  sharing('mesh/own-hosts.ts', "a rule for a wildcard is nobody's own", ', ...ruledHosts(namespace, patterns)', ''),
+  sharing(
+    'mesh/services.ts',
+    'a service for one namespace is not its own',
+    "...hostsFor(audiencesOf(unsaid(''), namespace)),",
+    '',
+  ),
+  sharing(
+    'mesh/services.ts',
+    "a service is not its namespace's own",
+    '...kubernetesHosts(servicesByNamespace(namespace)),',
+    '',
+  ),
+  sharing('route/own-hosts.ts', 'routes for one namespace are not its own', '...exported, ', ''),
+  sharing(
+    'route/own-hosts.ts',
+    'routes that ask for a namespace are shared with it',
+    '...bySourceNamespace(namespace), ',
+    '',
+  ),
+  sharing('route/own-hosts.ts', 'routes to what is its own are shared', ', ...hosts.flatMap(pointingAt)', ''),
+  sharing(
+    'route/own-hosts.ts',
+    "a delegate is nobody's route",
+    'own.length > 0 ? own : byDelegate(rule)',
+    'own.length > 0 ? own : byDelegate(``)',
+  ),
+  sharing('route/own-hosts.ts', 'a host that is known here only is extra here too', ', ...extra])', '])'),
+  sharing(
+    'translate/routes/inventory.ts',
+    'a name that another host took here is shared',
+    '[...lost, ...onOtherPorts]',
+    '[...onOtherPorts]',
+  ),
+  sharing(
+    'translate/routes/inventory.ts',
+    'a route that exists here only has no other hosts',
+    '[...lost, ...onOtherPorts]',
+    '[...lost]',
+  ),
+  {
+    name: 'what an upper layer overrides is seen below it',
+    file: 'src/lib/layers.ts',
+    from: '|| isOverridden(layer, name)',
+    to: '',
+    tests: ['src/lib'],
+  },
+  {
+    name: 'what is no longer overridden is not noticed',
+    file: 'src/xds/resource-set.ts',
+    from: ', ...namesUncovered(before.layers, after.layers)]',
+    to: ']',
+    tests: ['src/xds'],
+  },
 ];

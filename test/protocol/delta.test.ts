@@ -80,19 +80,29 @@ test('endpoints of a changed cluster are not sent again when that is switched of
   expect(await proxy.upTo('eds cart')).toEqual(['cds cart', 'eds cart']);
 });
 
-test('virtual hosts come by themselves, even none, and again for a route configuration that comes later', async () => {
-  const server = await start([resource('rds', '80'), resource('rds', '90')]);
+test('virtual hosts come by themselves, and again for a route configuration that comes later', async () => {
+  const server = await start([resource('rds', '80'), resource('rds', '90'), resource('vhds', '80/cart')]);
   const proxy = connect(server, 'delta');
   proxy.subscribe('rds', '80');
   proxy.subscribe('vhds');
-  expect(await proxy.upTo('vhds')).toEqual(['rds 80', 'vhds']);
-  server.world.change({ set: [resource('vhds', '80/cart'), resource('vhds', '90/shop')] });
+  expect(await proxy.upTo('vhds 80/cart')).toEqual(['rds 80', 'vhds 80/cart']);
+  server.world.change({ set: [resource('vhds', '80/cart', 2), resource('vhds', '90/shop')] });
   expect(await proxy.upTo('vhds 80/cart 90/shop')).toEqual(['vhds 80/cart 90/shop']);
   server.world.change({ remove: [['vhds', '80/cart']] });
   expect(await proxy.upTo('vhds -80/cart')).toEqual(['vhds -80/cart']);
   // Envoy dropped what came for a route configuration that it did not have.
   proxy.subscribe('rds', '90');
   expect(await proxy.upTo('vhds 90/shop')).toEqual(['rds 90', 'vhds 90/shop']);
+});
+
+test('a route configuration without virtual hosts is told that it has none, so that Envoy does not wait for them', async () => {
+  const server = await start([resource('rds', '80'), resource('rds', '90'), resource('vhds', '70/shop')]);
+  const proxy = connect(server, 'delta');
+  proxy.subscribe('rds', '80');
+  proxy.subscribe('vhds');
+  expect(await proxy.upTo('vhds 70/shop -80/none')).toEqual(['rds 80', 'vhds 70/shop -80/none']);
+  proxy.subscribe('rds', '90');
+  expect(await proxy.upTo('vhds -90/none')).toEqual(['rds 90', 'vhds -90/none']);
 });
 
 test('what does not fit into one message comes in several, each when the one before was taken', async () => {

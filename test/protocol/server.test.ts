@@ -173,6 +173,39 @@ test('a proxy has converged when it has taken all that changed, and a change tha
   expect(server.events.filter(({ kind }) => kind === 'converged')).toHaveLength(1);
 });
 
+test.each(['sotw', 'delta'] as const)(
+  'what a proxy rejected has not converged, and what it takes later has, over %s',
+  async (protocol) => {
+    const server = await start([resource('cds', 'cart'), resource('cds', 'tea')]);
+    const proxy = connect(server, protocol);
+    proxy.subscribe('cds');
+    await proxy.upTo('cds cart tea');
+    const converged = (): number => server.events.filter(({ kind }) => kind === 'converged').length;
+
+    proxy.reply = () => (proxy.responses.length === 2 ? { error: 'cart: no' } : 'ack');
+    server.world.change({ set: [resource('cds', 'cart', 2), resource('cds', 'tea', 2)] });
+    expect(await proxy.upTo('cds tea')).toEqual(['cds rejected', 'cds tea']);
+    await until('the rest is accepted', () => server.server.proxies()[0]?.types[0]?.ackedNonce === '3');
+    expect(converged()).toBe(0);
+
+    proxy.reply = () => 'ack';
+    server.world.change({ set: [resource('cds', 'cart', 3)] });
+    await proxy.upTo('cds cart');
+    await until('it converges', () => converged() === 1);
+  },
+);
+
+test('a change that a proxy took in halves, after it rejected the whole, has converged', async () => {
+  const server = await start([resource('cds', 'cart'), resource('cds', 'tea')]);
+  const proxy = connect(server, 'delta');
+  proxy.subscribe('cds');
+  await proxy.upTo('cds cart tea');
+  proxy.reply = ({ resources }) => (resources.length > 1 ? { error: 'too much at once' } : 'ack');
+  server.world.change({ set: [resource('cds', 'cart', 2), resource('cds', 'tea', 2)] });
+  expect(await proxy.upTo('cds tea')).toEqual(['cds rejected', 'cds cart', 'cds tea']);
+  await until('it converges', () => server.events.some(({ kind }) => kind === 'converged'));
+});
+
 const SERVING = 1;
 const NOT_SERVING = 2;
 const same = (bytes: Buffer): Buffer => bytes;

@@ -191,6 +191,17 @@ describe.each(protocols)('a %s proxy', (protocol) => {
     if (isDelta) expect(proxy.responses.at(-1)!.resources).toHaveLength(2);
   });
 
+  test('that comes back and asks for endpoints before clusters is sent them, though it has them: a cluster of it is cold', async () => {
+    const server = await start([resource('cds', 'cart'), resource('eds', 'cart')]);
+    const proxy = connect(server, protocol);
+    proxy.subscribe('eds', 'cart');
+    proxy.subscribe('cds');
+    await proxy.upTo('cds cart');
+    await until('all is answered', () => server.events.filter(({ kind }) => kind === 'accepted').length === 2);
+    await proxy.reconnect();
+    expect(await proxy.upTo('eds cart')).toEqual(['eds cart']);
+  });
+
   test('that names more gets more, and no longer what it names no more', async () => {
     const server = await start([resource('eds', 'a'), resource('eds', 'b'), resource('eds', 'c')]);
     const proxy = connect(server, protocol);

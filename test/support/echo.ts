@@ -32,7 +32,12 @@ export interface Behaviour {
   readonly status?: number;
   readonly delayMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The answer waits for it. */
+  readonly after?: Promise<unknown>;
 }
+
+/** What is never answered waits for this. */
+export const NEVER = new Promise<never>(() => {});
 
 /** An HTTP server of a test: HTTP/1.1 and HTTP/2 without TLS on one port. */
 export interface Echo extends AsyncDisposable {
@@ -40,7 +45,8 @@ export interface Echo extends AsyncDisposable {
   readonly port: number;
   /** Every request that arrived, oldest first, answered or not. */
   readonly seen: readonly Echoed[];
-  readonly behave: (behaviour: Behaviour) => void;
+  /** A function decides for each request, when it is among `seen`. */
+  readonly behave: (behaviour: Behaviour | ((request: Echoed) => Behaviour)) => void;
   /** Closes the port and every connection: clients are refused, until `accept`. */
   readonly refuse: () => Promise<void>;
   readonly accept: () => Promise<void>;
@@ -51,16 +57,18 @@ export interface Echo extends AsyncDisposable {
 export async function startEcho(options: EchoOptions): Promise<Echo> {
   const { service, version = 'v1' } = options;
   const seen: Echoed[] = [];
-  let behaviour: Behaviour = {};
+  let behaviour: Parameters<Echo['behave']>[0] = {};
   const answer = async (request: Request, response: Response) => {
     const echoed = await echo(request, service, version);
     seen.push(echoed);
-    const { status, delayMs, headers } = { ...behaviour, ...askedBy(request) };
+    const told = typeof behaviour === 'function' ? behaviour(echoed) : behaviour;
+    const { status, delayMs, headers, after } = { ...told, ...askedBy(request) };
+    await after;
     if (delayMs) await new Promise((resolve) => setTimeout(resolve, delayMs));
     respond(response, status ?? 200, { 'x-echo': `${service} ${version}`, ...headers }, JSON.stringify(echoed));
   };
   const port = await openPort(httpOfBothKinds(answer), options);
-  const behave = (next: Behaviour) => {
+  const behave: Echo['behave'] = (next) => {
     behaviour = next;
   };
   return { ...port, seen, behave };

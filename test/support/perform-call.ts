@@ -9,6 +9,8 @@ export interface Door {
   readonly port: number;
   /** An `http_proxy` listener is asked with the whole URL, as HTTP clients ask proxies. */
   readonly kind?: 'listener' | 'http-proxy';
+  /** Where calls come from, if not from wherever the kernel likes. */
+  readonly localAddress?: string;
   /** Counters of that proxy by a regex; without it the cluster of a call stays unknown. */
   readonly stats?: (filter: string) => Promise<ReadonlyMap<string, number>>;
 }
@@ -47,6 +49,7 @@ function once(call: Call, door: Door, agent: Agent): Promise<Answer> {
       method,
       host: door.address,
       port: door.port,
+      ...(door.localAddress && { localAddress: door.localAddress }),
       path: door.kind === 'http-proxy' ? target : url.pathname + url.search,
       headers: { host: url.host, ...call.headers },
     });

@@ -1,6 +1,7 @@
 import type { Problem } from '../../src/api/index.ts';
 import type { ControlPlane } from '../../src/control-plane/index.ts';
-import { entriesOf, type Shares } from '../../src/lib/shares.ts';
+import { entriesIn, type Layers } from '../../src/lib/layers.ts';
+import type { Shares } from '../../src/lib/shares.ts';
 import { type Entry, type XdsType, xdsTypes } from '../../src/proto/index.ts';
 import type { CaseProxy } from './corpus.ts';
 
@@ -29,14 +30,14 @@ export function watchAll({ graph, views, translators }: ControlPlane, proxies: r
       const proxy = `${name} over ${protocol}`;
       views.connections.set(proxy, { ...node, protocol });
       return xdsTypes.map((type) => {
-        const read = (): readonly Shares<Entry>[] => translators[type].resources(views.viewFor(proxy)!);
+        const read = (): Layers<Entry> => translators[type].resources(views.viewFor(proxy)!);
         return { proxy, type, watch: graph.watch(`${proxy}: ${type}`, read, () => {}) };
       });
     }),
   );
   const all = (): readonly Seen[] =>
     watches.flatMap(({ proxy, type, watch }) =>
-      watch.read().flatMap((layer) => [...entriesOf(layer)].map(([name, entry]) => ({ proxy, type, name, entry }))),
+      [...entriesIn(watch.read())].map(([name, entry]) => ({ proxy, type, name, entry })),
     );
   return {
     all,

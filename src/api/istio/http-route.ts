@@ -23,6 +23,7 @@ import {
   base64Mistake,
   corsHeaderMistake,
   GRPC_STATUSES,
+  headerFormats,
   headerKeys,
   methodMistake,
   retryOnMistake,
@@ -38,8 +39,8 @@ export const destination = object({
 
 const headerNames = list(text(headerNameMistake));
 
-/** Header names are map keys, so a bad one is found by a rule and costs its own entry. */
-const headerValues = mapOf(text()).check(headerKeys());
+/** Header names are map keys, so a bad one is found by a rule and costs its own entry. The same for values that are formats. */
+const headerValues = mapOf(text()).check(headerKeys(), headerFormats());
 const headerMatches = mapOf(stringMatchOrPresence).check(headerKeys());
 
 const headerOperations = object({

@@ -1,15 +1,32 @@
 import type { z } from 'zod';
 import { headerNameMistake } from '../names.ts';
 import { rule } from '../vocabulary.ts';
+import { headerValueMistake } from './header-value.ts';
 
 /** A map's keys are header names; a bad one costs its own entry. */
 export function headerKeys<T>(): z.core.CheckFn<Record<string, T>> {
   return rule((map) =>
     Object.keys(map).flatMap((name) => {
       const mistake = headerNameMistake(name);
-      return mistake ? [{ path: [name], message: `${mistake}, not ${JSON.stringify(name)}` }] : [];
+      return mistake
+        ? [{ path: [name], message: `${mistake}, not ${JSON.stringify(name)}`, atKey: true as const }]
+        : [];
     }),
   );
+}
+
+/** Each value of a map by header name; a bad one costs its own entry. What is set as the host is no format. */
+export function headerFormats(): z.core.CheckFn<Record<string, string>> {
+  return rule((map) =>
+    Object.entries(map).flatMap(([name, value]) => {
+      const mistake = isHost(name) ? undefined : headerValueMistake(value);
+      return mistake ? [{ ...mistake, path: [name] }] : [];
+    }),
+  );
+}
+
+function isHost(name: string): boolean {
+  return [':authority', 'host'].includes(name.toLowerCase());
 }
 
 /** Names as Envoy knows them, or status codes: `5xx,connect-failure,503`. */

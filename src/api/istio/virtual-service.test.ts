@@ -81,6 +81,19 @@ test.each([
   expect(http?.[0]?.fault).toEqual({ delay: { fixedDelay: '1s' } });
 });
 
+test('a header value that Envoy would reject costs that header and no other; what is set as the host is no format', () => {
+  const set = { 'x-a': '100%', 'x-b': '100%%', ':authority': '100%', Host: '%' };
+  const { http, problems } = afterwards({ headers: { request: { set }, response: { add: { 'x-c': '%X' } } } });
+  expect(http?.[0]?.headers).toEqual({
+    request: { set: { 'x-b': '100%%', ':authority': '100%', Host: '%' } },
+    response: { add: {} },
+  });
+  expect(problems.map((problem) => problem.split(' ')[1])).toEqual([
+    'spec.http[0].headers.request.set.x-a',
+    'spec.http[0].headers.response.add.x-c',
+  ]);
+});
+
 test('a bad mirror percentage costs the mirror: never all the requests are mirrored', () => {
   const { http } = afterwards({ mirror: { host: 'b' }, mirrorPercentage: { value: 'all' } });
   expect(http?.[0]).toEqual({ match: [{ port: 80 }], route: to('a') });

@@ -2,11 +2,12 @@
  * Clusters (CDS): one for each port and subset of every service that a view can call, one for each port that it serves.
  *
  *   in   services, rules and traffic policies (mesh), what a scope can call (outbound)
- *   out  a Translator; layers: outbound of a scope, well-known of a role, inbound of a workload
+ *   out  a Translator; layers: outbound of a scope and of all, well-known of a role, inbound of a workload
  *
  * The only file here that knows the graph; all that it calls are pure functions.
  */
-import { type Graph, gather } from '../../graph/index.ts';
+import type { Graph } from '../../graph/index.ts';
+import type { Layers } from '../../lib/layers.ts';
 import { type Shares, sharesOf } from '../../lib/shares.ts';
 import type { InboundPort, Mesh, ObjectKey, RuleId } from '../../mesh/index.ts';
 import { type Cluster, type Entry, encode } from '../../proto/index.ts';
@@ -14,7 +15,8 @@ import type { Views } from '../../view/index.ts';
 import { endpointsOf } from '../endpoints/load-assignment.ts';
 import { explained } from '../explained.ts';
 import { createInbound, type InboundScope, inboundScopeOf } from '../inbound.ts';
-import { hostOf, type Outbound, type OutboundSpec, scopeOf } from '../outbound.ts';
+import { elsewhere, hostOf, type Outbound, type OutboundSpec, scopeOf } from '../outbound.ts';
+import { gatherShared } from '../shared-layers.ts';
 import type { Built, Translator } from '../translator.ts';
 import { buildInboundCluster } from './inbound-cluster.ts';
 import { buildOutboundCluster } from './outbound-cluster.ts';
@@ -45,8 +47,10 @@ export function createClusters(graph: Graph, mesh: Mesh, views: Views, outbound:
       return entry ? [[spec.name, entry] as const] : [];
     }),
   );
-  const outboundLayer = gather<Entry>(graph, 'clusters.outbound', {
+  const outboundLayers = gatherShared<Entry>(graph, 'clusters.outbound', {
     families: outbound.hosts,
+    own: outbound.ownHosts,
+    common: elsewhere,
     familyOf: hostOf,
     read: (scope, host) => {
       const call = outbound.callOf(scope, host);
@@ -90,9 +94,9 @@ export function createClusters(graph: Graph, mesh: Mesh, views: Views, outbound:
     return sharesOf(entries.map((entry) => [entry.name, entry] as const));
   });
 
-  const resources = graph.query('clusters', (viewId): readonly Shares<Entry>[] => {
+  const resources = graph.query('clusters', (viewId): Layers<Entry> => {
     const view = views.view(viewId);
-    const shared = [outboundLayer(scopeOf(view)), wellKnownLayer(view.role)];
+    const shared = [...outboundLayers(scopeOf(view)), wellKnownLayer(view.role)];
     return view.role === 'router' ? shared : [...shared, inboundLayer(inboundScopeOf(view))];
   });
   const explain = (viewId: string, name: string): Built<Cluster> | undefined => {

@@ -2,18 +2,19 @@
  * Endpoints (EDS): one ClusterLoadAssignment for each cluster that asks for one.
  *
  *   in   endpoints (mesh), what a scope can call (outbound)
- *   out  a Translator; one layer, shared by all views of a scope
+ *   out  a Translator; layers: of a scope, and of all
  *
  * The only file here that knows the graph; all that it calls are pure functions.
  */
 import { isIP } from 'node:net';
-import { type Graph, gather } from '../../graph/index.ts';
-import type { Shares } from '../../lib/shares.ts';
+import type { Graph } from '../../graph/index.ts';
+import type { Layers } from '../../lib/layers.ts';
 import type { Endpoint, Labels, Mesh, ServiceId } from '../../mesh/index.ts';
 import { type ClusterLoadAssignment, type Entry, encode } from '../../proto/index.ts';
 import type { Views } from '../../view/index.ts';
 import { explained } from '../explained.ts';
-import { hostOf, type Outbound, scopeOf } from '../outbound.ts';
+import { elsewhere, hostOf, type Outbound, scopeOf } from '../outbound.ts';
+import { gatherShared } from '../shared-layers.ts';
 import type { Built, Translator } from '../translator.ts';
 import { buildLoadAssignment, endpointsOf } from './load-assignment.ts';
 
@@ -42,17 +43,17 @@ export function createEndpoints(graph: Graph, mesh: Mesh, views: Views, outbound
         ({ name, service, port, labels }) => [name, entry(JSON.stringify({ name, service, port, labels }))] as const,
       ),
   );
-  const layer = gather<Entry>(graph, 'endpoints.outbound', {
+  const layers = gatherShared<Entry>(graph, 'endpoints.outbound', {
     families: outbound.hosts,
+    own: outbound.ownHosts,
+    common: elsewhere,
     familyOf: hostOf,
     read: (scope, host) => {
       const call = outbound.callOf(scope, host);
       return call === undefined ? [] : ofCall(call);
     },
   });
-  const resources = graph.query('endpoints', (viewId): readonly Shares<Entry>[] => [
-    layer(scopeOf(views.view(viewId))),
-  ]);
+  const resources = graph.query('endpoints', (viewId): Layers<Entry> => layers(scopeOf(views.view(viewId))));
   const explain = (viewId: string, name: string): Built<ClusterLoadAssignment> | undefined => {
     const specs = outbound.clusters(scopeOf(views.view(viewId)), hostOf(name));
     const spec = specs.find((candidate) => candidate.name === name && candidate.discovery === 'EDS');

@@ -7,7 +7,7 @@
  * Only outbound.ts, own.ts and gateway.ts know the graph; all that they call are pure functions.
  */
 import type { Graph } from '../../graph/index.ts';
-import type { Shares } from '../../lib/shares.ts';
+import type { Layers } from '../../lib/layers.ts';
 import type { Mesh } from '../../mesh/index.ts';
 import type { Entry } from '../../proto/index.ts';
 import type { Routing } from '../../route/index.ts';
@@ -35,7 +35,7 @@ export function createListeners(
   const own = createOwnListeners(graph, mesh, createInbound(mesh), () => otherwise(''));
   const gateway = createGatewayListeners(graph, routing);
 
-  const resources = graph.query('listeners', (viewId): readonly Shares<Entry>[] => {
+  const resources = graph.query('listeners', (viewId): Layers<Entry> => {
     const view = views.view(viewId);
     if (view.role === 'router') return [gateway.layer(view)];
     const taken = view.interception === 'none' ? own.takenPorts(view) : [];

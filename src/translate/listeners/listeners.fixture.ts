@@ -1,6 +1,6 @@
 /** Listeners over a fake mesh, and what tests ask of them. */
 import { Graph } from '../../graph/index.ts';
-import { entriesOf, type Shares } from '../../lib/shares.ts';
+import { entriesIn, type Layers } from '../../lib/layers.ts';
 import type { Service, ServicePort } from '../../mesh/index.ts';
 import type { Entry, FilterChain, Listener } from '../../proto/index.ts';
 import type { Routing } from '../../route/index.ts';
@@ -17,7 +17,13 @@ export function setUp(services: readonly Service[] = [], said: Partial<Routing> 
   const graph = new Graph();
   const fake = fakeMesh(graph);
   for (const service of services) fake.services.set(service.id, service);
-  const nothing = { serversFor: () => [], routesFor: () => undefined, tcpRoutes: () => [], clientLabelKeys: () => [] };
+  const nothing = {
+    serversFor: () => [],
+    routesFor: () => undefined,
+    tcpRoutes: () => [],
+    clientLabelKeys: () => [],
+    ownHosts: () => [],
+  };
   const routing = { ...nothing, ...said } as unknown as Routing;
   const views = fakeViews(graph);
   const listeners = createListeners(graph, fake.mesh, routing, views, createOutbound(graph, fake.mesh));
@@ -29,10 +35,8 @@ export function setUp(services: readonly Service[] = [], said: Partial<Routing> 
   return { graph, ...fake, listeners, listener };
 }
 
-type Layers = readonly Shares<Entry>[];
-export const entries = (layers: Layers): Entry[] =>
-  layers.flatMap((layer) => [...entriesOf(layer)].map(([, entry]) => entry));
-export const names = (layers: Layers): string[] =>
+export const entries = (layers: Layers<Entry>): Entry[] => [...entriesIn(layers)].map(([, entry]) => entry);
+export const names = (layers: Layers<Entry>): string[] =>
   entries(layers)
     .map(({ name }) => name)
     .sort();

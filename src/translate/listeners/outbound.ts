@@ -1,11 +1,13 @@
 import { type Graph, gather, type Query } from '../../graph/index.ts';
+import { entriesIn } from '../../lib/layers.ts';
 import { entriesOf, type Shares, sharesOf } from '../../lib/shares.ts';
 import type { Labels, Mesh } from '../../mesh/index.ts';
 import { type Entry, encode, type Listener } from '../../proto/index.ts';
 import type { Routing } from '../../route/index.ts';
 import type { View } from '../../view/index.ts';
 import { listenerName } from '../names.ts';
-import { type Outbound, parseScope, scopeOf } from '../outbound.ts';
+import { elsewhere, type Outbound, parseScope, type Scope, scopeOf } from '../outbound.ts';
+import { gatherShared } from '../shared-layers.ts';
 import type { Built } from '../translator.ts';
 import { buildOutboundListener, type OutboundListener } from './outbound-listener.ts';
 import { type OutboundPlan, planOf } from './outbound-plan.ts';
@@ -68,7 +70,11 @@ export function createOutboundListeners(
 
 function clientOf(view: View, keys: readonly string[]): ClientScope {
   const labels = keys.filter((key) => Object.hasOwn(view.labels, key)).map((key) => [key, view.labels[key]!]);
-  return JSON.stringify([scopeOf(view), Object.fromEntries(labels)]);
+  return clientScope(scopeOf(view), Object.fromEntries(labels));
+}
+
+function clientScope(scope: Scope, labels: Labels): ClientScope {
+  return JSON.stringify([scope, labels]);
 }
 
 function parseClient(client: ClientScope): { readonly scope: string; readonly labels: Labels } {
@@ -87,8 +93,13 @@ function createPlans(
     const [service, port] = JSON.parse(key) as [string, number];
     return [...new Set(mesh.endpoints(service, port).map(({ address }) => address))].sort();
   });
-  const wanted = gather<readonly Wanted[]>(graph, 'listeners.wanted', {
+  const wanted = gatherShared<readonly Wanted[]>(graph, 'listeners.wanted', {
     families: (client) => outbound.hosts(parseClient(client).scope),
+    own: (client) => routing.ownHosts(parseScope(parseClient(client).scope).namespace),
+    common: (client) => {
+      const { scope, labels } = parseClient(client);
+      return clientScope(elsewhere(scope), labels);
+    },
     familyOf: (host) => host,
     read: (client, host) => {
       const { scope, labels } = parseClient(client);
@@ -104,7 +115,7 @@ function createPlans(
     },
   });
   return graph.query('listeners.plans', (client) => {
-    const byHost = [...entriesOf(wanted(client))].sort(([a], [b]) => (a < b ? -1 : 1));
+    const byHost = [...entriesIn(wanted(client))].sort(([a], [b]) => (a < b ? -1 : 1));
     const all = byHost.flatMap(([, ofHost]) => ofHost);
     const byListener = Map.groupBy(all, ({ bind, port }) => listenerName(bind, port));
     return new Map([...byListener].map(([name, group]) => [name, planOf(group as [Wanted, ...Wanted[]])]));

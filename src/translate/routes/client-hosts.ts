@@ -3,10 +3,10 @@ import type { Labels, Mesh, Service } from '../../mesh/index.ts';
 import type { Routing } from '../../route/index.ts';
 import type { View } from '../../view/index.ts';
 import { HTTP_PROXY_LISTENER_ROUTE } from '../names.ts';
-import { parseScope, type Scope, scopeOf } from '../outbound.ts';
+import { elsewhere as elsewhereOf, parseScope, type Scope, scopeOf } from '../outbound.ts';
 import { hasLocalNames } from './domains.ts';
 import { type HostKey, routeNameOf } from './host-key.ts';
-import { EXTRA_HOSTS_PORT, httpPortsOf, type Inventory, inventoryOf } from './inventory.ts';
+import { EXTRA_HOSTS_PORT, hostsThatDiffer, httpPortsOf, type Inventory, inventoryOf } from './inventory.ts';
 import { virtualHostName } from './virtual-host.ts';
 
 /** Everything of a sidecar that its routes depend on, as a key. */
@@ -24,6 +24,10 @@ export interface ClientHosts {
   readonly clientOf: (view: View) => Client;
   /** Of services, and those that only rules name. */
   readonly hosts: Query<readonly string[]>;
+  /** Hosts whose virtual hosts may be others than those of the client `elsewhere`. */
+  readonly ownHosts: Query<readonly string[]>;
+  /** The same client in a namespace that sees what all see. */
+  readonly elsewhere: (client: Client) => Client;
   readonly routeNames: Query<readonly string[]>;
   /** The virtual hosts of one host, in all routes. */
   readonly keysOf: (client: Client, host: string) => readonly HostKey[];
@@ -80,12 +84,25 @@ export function createClientHosts(graph: Graph, mesh: Mesh, routing: Routing): C
     return candidates.flatMap((host) => keysOf(client, host).filter((key) => routeNameOf(key) === routeName));
   };
 
+  const ownHostsIn = graph.query('routes.ownHosts', (scope) => {
+    const { namespace } = parseScope(scope);
+    const there = inventory(elsewhereOf(scope));
+    const differing = hostsThatDiffer(inventory(scope), there, routing.extraHosts(namespace));
+    return [...new Set([...routing.ownHosts(namespace), ...differing])];
+  });
+  const ownHosts = (client: Client): readonly string[] => ownHostsIn(partsOf(client).scope);
+
   const clientOf = (view: View): Client => {
     const asked = routing.clientLabelKeys().filter((key) => view.labels[key] !== undefined);
     const labels = Object.fromEntries(asked.map((key) => [key, view.labels[key]!]));
     return JSON.stringify({ scope: scopeOf(view), labels, hasProxyPort: view.httpProxyPort > 0 } satisfies ClientParts);
   };
-  return { clientOf, hosts, routeNames, keysOf, keysIn };
+  return { clientOf, hosts, ownHosts, elsewhere, routeNames, keysOf, keysIn };
+}
+
+function elsewhere(client: Client): Client {
+  const parts = partsOf(client);
+  return JSON.stringify({ ...parts, scope: elsewhereOf(parts.scope) } satisfies ClientParts);
 }
 
 function partsOf(client: Client): ClientParts {

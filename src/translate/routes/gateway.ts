@@ -116,7 +116,7 @@ export function createGatewayRoutes(graph: Graph, routing: Routing, hashKeys: Ha
 
   return {
     routes: (view) => layers[view.virtualHosts](proxyOf(view)),
-    virtualHosts: (view) => virtualHosts(proxyOf(view)),
+    virtualHosts: (view) => [virtualHosts(proxyOf(view))],
     explainRoute: (view, name) => {
       const route = routesOf(proxyOf(view)).find((one) => one.name === name);
       if (!route) return undefined;

@@ -7,7 +7,7 @@
  * Routes of inbound ports stand in their listeners: ./inbound.ts.
  */
 import type { Graph } from '../../graph/index.ts';
-import type { Shares } from '../../lib/shares.ts';
+import type { Layers } from '../../lib/layers.ts';
 import type { Mesh } from '../../mesh/index.ts';
 import type { Entry } from '../../proto/index.ts';
 import type { Routing } from '../../route/index.ts';
@@ -34,13 +34,13 @@ export function createRoutes(
   };
   const layersOf = (view: View) => layers[view.role];
 
-  const routes = graph.query('routes', (id): readonly Shares<Entry>[] => {
+  const routes = graph.query('routes', (id): Layers<Entry> => {
     const view = views.view(id);
     return [layersOf(view).routes(view)];
   });
-  const virtualHosts = graph.query('routes.virtualHosts', (id): readonly Shares<Entry>[] => {
+  const virtualHosts = graph.query('routes.virtualHosts', (id): Layers<Entry> => {
     const view = views.view(id);
-    return view.virtualHosts === 'discovered' ? [layersOf(view).virtualHosts(view)] : [];
+    return view.virtualHosts === 'discovered' ? layersOf(view).virtualHosts(view) : [];
   });
   const rds: Translator = {
     type: 'rds',

@@ -37,6 +37,21 @@ export function inventoryOf(
   return { ports: [...ports].sort((a, b) => a - b), detected, lost: lostNames(services, extraHosts, around.namespace) };
 }
 
+/** Hosts that have other names, or stand in other routes, with the one inventory than with the other. `extraHosts`: as above. */
+export function hostsThatDiffer(here: Inventory, there: Inventory, extraHosts: readonly string[]): readonly string[] {
+  const lost = [...new Set([...here.lost.keys(), ...there.lost.keys()])].filter(
+    (key) => `${here.lost.get(key)}` !== `${there.lost.get(key)}`,
+  );
+  const ports = new Set(here.ports).symmetricDifference(new Set(there.ports));
+  const onOtherPorts = [...here.detected, ...there.detected].filter((name) => ports.has(portOf(name)));
+  const hosts = [...lost, ...onOtherPorts].map((name) => name.slice(0, name.lastIndexOf(':')));
+  return ports.has(EXTRA_HOSTS_PORT) ? [...hosts, ...extraHosts] : hosts;
+}
+
+function portOf(name: string): number {
+  return Number(name.slice(name.lastIndexOf(':') + 1));
+}
+
 /** Ports on which requests may come: known to be HTTP, or not known and looked at. */
 export function httpPortsOf({ ports }: Service): Service['ports'] {
   return ports.filter(({ protocol }) => speaksHttp(protocol));

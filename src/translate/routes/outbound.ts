@@ -2,6 +2,7 @@ import { type Graph, gather } from '../../graph/index.ts';
 import type { Mesh } from '../../mesh/index.ts';
 import { type Entry, encode, type RouteConfiguration, type VirtualHost } from '../../proto/index.ts';
 import { HTTP_PROXY_LISTENER_ROUTE } from '../names.ts';
+import { gatherShared } from '../shared-layers.ts';
 import type { Built } from '../translator.ts';
 import { type Client, type ClientHosts, hostOf, isDetected } from './client-hosts.ts';
 import { type HostBuilder, type HostKey, routeNameOf } from './host-key.ts';
@@ -60,8 +61,10 @@ export function createOutboundRoutes(graph: Graph, mesh: Mesh, clients: ClientHo
     inline: routesOf('inline', (client, name) => inlineEntry(JSON.stringify([client, name]))),
     discovered: routesOf('discovered', (_, name) => discoveringEntry(name)),
   };
-  const virtualHosts = gather<Entry>(graph, 'virtualHosts', {
+  const virtualHosts = gatherShared<Entry>(graph, 'virtualHosts', {
     families: clients.hosts,
+    own: clients.ownHosts,
+    common: clients.elsewhere,
     familyOf: hostOf,
     read: (client, host) =>
       clients.keysOf(client, host).flatMap((key): (readonly [string, Entry])[] => {

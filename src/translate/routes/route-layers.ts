@@ -1,3 +1,4 @@
+import type { Layers } from '../../lib/layers.ts';
 import type { Shares } from '../../lib/shares.ts';
 import type { Origin } from '../../mesh/index.ts';
 import type { Entry, RouteConfiguration, VirtualHost } from '../../proto/index.ts';
@@ -8,7 +9,7 @@ import type { Built, Decided } from '../translator.ts';
 export interface RouteLayers {
   readonly routes: (view: View) => Shares<Entry>;
   /** Those that are resources of their own. */
-  readonly virtualHosts: (view: View) => Shares<Entry>;
+  readonly virtualHosts: (view: View) => Layers<Entry>;
   readonly explainRoute: (view: View, name: string) => Built<RouteConfiguration> | undefined;
   readonly explainVirtualHost: (view: View, name: string) => Built<VirtualHost> | undefined;
 }

@@ -1,4 +1,4 @@
-import { entriesOf } from '../../lib/shares.ts';
+import { entriesIn } from '../../lib/layers.ts';
 import { decode, typeUrlOf } from '../../proto/index.ts';
 import type { World } from '../../route/testing.ts';
 import type { ViewId } from '../../view/index.ts';
@@ -21,9 +21,7 @@ export function translators(w: World) {
 
 /** Everything of a type that a view is sent, by name. */
 export function sent(w: World, view: ViewId, type: 'rds' | 'vhds' = 'rds'): Readonly<Record<string, Shown>> {
-  const entries = translators(w)
-    [type].resources(view)
-    .flatMap((layer) => [...entriesOf(layer)]);
+  const entries = [...entriesIn(translators(w)[type].resources(view))];
   const shown = entries.map(([name, entry]) => {
     if (entry.version === undefined) throw new Error(`${name} is held: ${JSON.stringify(entry.violations)}`);
     return [name, decode(typeUrlOf(type), entry.bytes) as unknown as Shown] as const;
