@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { entriesIn, type Layers, lookupIn, namesUncovered } from './layers.ts';
+import { countIn, entriesIn, type Layers, lookupIn, namesUncovered } from './layers.ts';
 import { sharesOf } from './shares.ts';
 
 /** Names `cart:80`, of the family `cart`. */
@@ -30,6 +30,11 @@ test('layers that override nothing make one set', () => {
   const other = sharesOf([['x', 3]], familyOf);
   expect(valuesOf([other, BELOW])).toEqual({ 'cart:80': 1, 'cart:81': 1, 'mail:80': 1, x: 3 });
   expect(lookupIn([other, BELOW], 'cart:81')).toBe(1);
+});
+
+test('names are counted without those that are overridden', () => {
+  expect(countIn([BELOW])).toBe(3);
+  expect(countIn([OVER, BELOW])).toBe(2);
 });
 
 test('what one set of layers overrides and another does not is named, from all layers', () => {

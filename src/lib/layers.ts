@@ -1,4 +1,4 @@
-import { entriesOf, lookup, namesOfFamily, type Shares } from './shares.ts';
+import { entriesOf, lookup, namesOfFamily, type Shares, sizeOf } from './shares.ts';
 
 /**
  * Sets that together make one, so that who has almost the same as others shares all but a thin layer. Of a family that a
@@ -19,6 +19,15 @@ export function* entriesIn<V>(layers: Layers<V>): Generator<readonly [string, V]
     const above = layers.slice(0, i).filter(({ overrides }) => overrides);
     for (const entry of entriesOf(layer)) if (!above.some((other) => isOverridden(other, entry[0]))) yield entry;
   }
+}
+
+/** How many names there are. Costs what is overridden, not what there is. */
+export function countIn(layers: Layers<unknown>): number {
+  const hidden = layers.map((layer, i) => {
+    const families = [...overriddenIn(layers.slice(0, i))];
+    return families.reduce((total, family) => total + namesOfFamily(layer, family).length, 0);
+  });
+  return layers.reduce((total, layer, i) => total + sizeOf(layer) - hidden[i]!, 0);
 }
 
 /** The names of those families that only one of two sets of layers overrides. */

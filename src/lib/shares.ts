@@ -59,7 +59,7 @@ export function sizeOf({ shares }: Shares<unknown>): number {
 }
 
 export function* entriesOf<V>({ shares }: Shares<V>): Generator<readonly [string, V]> {
-  for (const share of shares) for (const part of share) yield* part;
+  for (const share of shares) for (const part of share) if (part.size > 0) yield* part;
 }
 
 export function namesOfFamily({ familyOf, shares }: Shares<unknown>, family: string): string[] {

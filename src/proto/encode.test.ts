@@ -103,11 +103,11 @@ test('another value is another version', () => {
   expect(encode('cds', { ...cluster, connectTimeout: '1s' }).version).not.toBe(encode('cds', cluster).version);
 });
 
-test('a resource has the name of its message; a virtual host the one it is given', () => {
+test('a resource has the name of its message, and a virtual host must say its route configuration in it', () => {
   expect(encode('cds', cluster).name).toBe('outbound|80||cart.shop.svc.cluster.local');
   expect(encode('eds', { clusterName: 'cart' }).name).toBe('cart');
-  expect(encode('vhds', { name: 'cart:80', domains: ['cart'] }, '80/cart:80').name).toBe('80/cart:80');
-  expect(() => encode('vhds', { name: 'cart:80', domains: ['cart'] })).toThrow('needs the name of its route');
+  expect(encode('vhds', { name: '80/cart:80', domains: ['cart'] }).name).toBe('80/cart:80');
+  expect(() => encode('vhds', { name: 'cart:80', domains: ['cart'] })).toThrow('must be called <route configuration>/');
   expect(() => encode('cds', {})).toThrow('has no name');
 });
 

@@ -9,24 +9,25 @@ import { WireWriter } from './wire-writer.ts';
 
 /**
  * A resource from its ProtoJSON literal: bytes and a version made of them; or, when Envoy would reject it, `Held` with
- * the rules that it breaks. `name` is needed only for virtual hosts, whose name on the wire is `<route>/<virtual host>`.
+ * the rules that it breaks.
  *
  * Throws `ProtoJsonError`, with the full path, for a literal that is no such message: unknown field, misspelled enum,
  * two members of a oneof, an Any of unknown type. That is a bug of whoever built it.
  */
-export function encode<Type extends XdsType>(type: Type, message: ResourceMessages[Type], name?: string): Entry {
-  const resourceName = name ?? ownName(type, message);
-  const bytes = encodeMessage(messageNames[type], message, resourceName);
+export function encode<Type extends XdsType>(type: Type, message: ResourceMessages[Type]): Entry {
+  const name = nameOf(type, message);
+  const bytes = encodeMessage(messageNames[type], message, name);
   const violations = validate(messageNames[type], message);
-  if (violations.length > 0) return { type, name: resourceName, version: undefined, violations };
-  return { type, name: resourceName, version: versionOf(bytes), bytes };
+  if (violations.length > 0) return { type, name, version: undefined, violations };
+  return { type, name, version: versionOf(bytes), bytes };
 }
 
-function ownName(type: XdsType, message: object): string {
-  if (type === 'vhds') throw new Error('a virtual host needs the name of its route configuration: give encode a name');
+function nameOf(type: XdsType, message: object): string {
   const { name, clusterName } = message as { readonly name?: string; readonly clusterName?: string };
   const own = type === 'eds' ? clusterName : name;
   if (!own) throw new Error(`a resource of type ${type} has no name`);
+  // Envoy knows the route configuration by what stands before the slash, and the one to remove by all of it.
+  if (type === 'vhds' && !own.includes('/')) throw new Error(`${own} must be called <route configuration>/${own}`);
   return own;
 }
 

@@ -15,7 +15,7 @@ export interface ServerOptions {
   /** In ms. Times of events and of `wake` are by it. */
   readonly clock: () => number;
   readonly onEvent?: (event: ServerEvent) => void;
-  /** Over delta; default: true. A changed cluster warms anew, and Envoy does not ask for its endpoints again: docs/decisions/0004. */
+  /** Default: true. A changed cluster warms anew, and waits for its endpoints: docs/decisions/0004. */
   readonly resendEndpointsOfChangedClusters?: boolean;
 }
 

@@ -1,8 +1,7 @@
 import { weakly } from '../lib/weakly.ts';
 import type { XdsType } from '../proto/index.ts';
-import { type Copy, hasOf, narrow } from './has.ts';
+import { narrow } from './has.ts';
 import { minus, type NameSet, NO_NAMES, nameSet, scopeOf, union } from './names.ts';
-import { EMPTY_SET } from './resource-set.ts';
 import { accept, openSubscription, type Rejection, reject, type Subscription } from './subscription.ts';
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/service/discovery/v3/discovery.proto#service-discovery-v3-deltadiscoveryrequest */
@@ -40,11 +39,9 @@ function first(request: DeltaRequest): Subscription {
   const wildcard = silent ? WILDCARD_BY_EMPTY.has(type) : subscribe.includes('*') && !unsubscribe.includes('*');
   const opened = { ...openSubscription(type, 'delta'), scope: scopeOf(wildcard, names) };
   if (initialVersions.size === 0) return { ...opened, asked: names, owed: wildcard };
-  const claims = new Map<string, Copy>();
-  for (const [name, version] of initialVersions) claims.set(name, { version });
   // What it still has is not asked for, though Envoy lists it: only what differs is sent.
-  const asked = [...names.names].filter((name) => !claims.has(name));
-  return { ...opened, asked: nameSet(asked), has: hasOf(opened.scope, EMPTY_SET, claims) };
+  const asked = [...names.names].filter((name) => !initialVersions.has(name));
+  return { ...opened, asked: nameSet(asked), claim: initialVersions };
 }
 
 /** A response that was overtaken says nothing about the one in flight. */
@@ -79,11 +76,10 @@ function resubscribe(subscription: Subscription, request: DeltaRequest): Subscri
 /** Without `*` the proxy has dropped all that it did not name, so it must get it again if it says `*` again. */
 function forget(subscription: Subscription): Subscription {
   const { scope, flight } = subscription;
-  const has = narrow(subscription.has, scope);
-  if (!flight) return { ...subscription, has };
+  const left = { ...subscription, has: narrow(subscription.has, scope), claim: undefined };
+  if (!flight) return left;
   return {
-    ...subscription,
-    has,
+    ...left,
     flight: { ...flight, plan: { ...flight.plan, after: narrow(flight.plan.after, scope) } },
   };
 }

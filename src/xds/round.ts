@@ -16,9 +16,13 @@ const CLUSTERS = {
   make: { cds: 'make', eds: 'make', sds: 'make' },
   break: { cds: 'break', eds: 'break', sds: 'break' },
 } as const;
+/**
+ * Virtual hosts come and go in one response: nothing refers to one, and what the new one is called, the old one may have been
+ * called. Envoy takes no two virtual hosts with one domain, so it would reject the new one.
+ */
 const LISTENERS = {
   wait: { lds: 'wait', rds: 'wait', vhds: 'wait' },
-  make: { lds: 'make', rds: 'make', vhds: 'make' },
+  make: { lds: 'make', rds: 'make', vhds: 'break' },
   break: { lds: 'break', rds: 'break', vhds: 'break' },
 } as const;
 

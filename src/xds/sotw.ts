@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { weakly } from '../lib/weakly.ts';
 import type { Resource, XdsType } from '../proto/index.ts';
 import type { Received } from './delta.ts';
-import { copyOf, type Has, hasOf, NO_EXCEPTIONS, narrow } from './has.ts';
-import { isExactly, minus, NO_NAMES, nameSet, type Scope, scopeOf } from './names.ts';
+import { copyOf, type Has, narrow } from './has.ts';
+import { intersection, isExactly, minus, NO_NAMES, nameSet, type Scope, scopeOf, union } from './names.ts';
 import type { Plan } from './plan.ts';
-import { namesOf, type ResourceSet } from './resource-set.ts';
+import { namesOf } from './resource-set.ts';
 import { accept, isWhole, openSubscription, reject, type Subscription } from './subscription.ts';
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/service/discovery/v3/discovery.proto#service-discovery-v3-discoveryrequest */
@@ -52,15 +52,6 @@ export function listed(subscription: Subscription, plan: Plan): readonly Resourc
   return isWhole(subscription) ? stateOf(plan.after) : plan.resources;
 }
 
-/** A proxy that comes back and has just this set is not sent it again. */
-export function honourClaim(subscription: Subscription, set: ResourceSet): Subscription {
-  const { claim, scope } = subscription;
-  if (claim === undefined) return subscription;
-  const whole = hasOf(scope, set, NO_EXCEPTIONS);
-  if (versionOf(whole) !== claim) return { ...subscription, claim: undefined };
-  return { ...subscription, claim: undefined, has: whole, owed: false, asked: NO_NAMES };
-}
-
 function first(before: Subscription | undefined, request: SotwRequest): Subscription {
   const { type, names, version } = request;
   const scope = scopeFor(undefined, type, names);
@@ -95,7 +86,8 @@ function resubscribe(subscription: Subscription, request: SotwRequest, isRepeate
   const gained = minus(next.names, scope.names);
   const has = scope.wildcard && !next.wildcard ? narrow(subscription.has, next) : subscription.has;
   const owed = subscription.owed || gained.names.size > 0 || next.wildcard !== scope.wildcard;
-  return { ...subscription, scope: next, has, asked: isWhole(subscription) ? NO_NAMES : gained, owed };
+  const asked = union(intersection(subscription.asked, next.names), gained);
+  return { ...subscription, scope: next, has, asked: isWhole(subscription) ? NO_NAMES : asked, owed };
 }
 
 function hasSameNames(scope: Scope, names: readonly string[]): boolean {

@@ -1,12 +1,13 @@
 import type { Layers } from '../lib/layers.ts';
 import type { Entry, Resource, XdsType } from '../proto/index.ts';
 import type { Budget } from './budget.ts';
+import { honourClaim } from './claim.ts';
 import { type DeltaRequest, onDeltaRequest, type Received } from './delta.ts';
 import type { NameSet } from './names.ts';
 import { type ResourceSet, resourceSet } from './resource-set.ts';
 import { encodeResponse } from './response.ts';
 import { LAST_PHASE, PHASES } from './round.ts';
-import { honourClaim, onSotwRequest, type SotwRequest, stateOf, versionOf } from './sotw.ts';
+import { onSotwRequest, type SotwRequest, stateOf, versionOf } from './sotw.ts';
 import type { StreamEvent, TypeStatus } from './stream-event.ts';
 import { again, nextPush, type Protocol, type Push, retarget, type Subscription } from './subscription.ts';
 import type { Turns } from './turns.ts';
@@ -31,7 +32,7 @@ export interface StreamOptions {
   /** In ms. */
   readonly clock: () => number;
   readonly onEvent: (event: StreamEvent) => void;
-  /** Over delta: a changed cluster warms anew, and Envoy does not ask for its endpoints again (docs/decisions/0004). */
+  /** A changed cluster warms anew, and Envoy does not ask for its endpoints again so that one could tell (docs/decisions/0004). */
   readonly resendEndpointsOfChangedClusters: boolean;
 }
 
@@ -271,7 +272,6 @@ export class Stream {
 
   /** What must be sent again after this response, though it did not change. */
   #follow({ subscription, plan }: Push): void {
-    if (this.#options.protocol === 'sotw') return;
     if (subscription.type === 'cds' && this.#options.resendEndpointsOfChangedClusters)
       this.#again('eds', plan.replaced);
     // Envoy drops virtual hosts of a route configuration that it does not have yet, and does not ask for them later.

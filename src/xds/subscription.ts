@@ -1,6 +1,7 @@
 import { sizeOf } from '../lib/shares.ts';
 import type { Resource, XdsType } from '../proto/index.ts';
 import { blamed } from './blame.ts';
+import type { Claim } from './claim.ts';
 import { type Has, NO_EXCEPTIONS, NO_REJECTED, NOTHING, type Rejected, wantOf } from './has.ts';
 import { covers, intersection, minus, type NameSet, NO_NAMES, NO_SCOPE, nameSet, type Scope, union } from './names.ts';
 import { MAX_MESSAGE_BYTES, type Plan, planOf, type Step } from './plan.ts';
@@ -19,8 +20,8 @@ export interface Subscription {
   /** An answer must be given even if it is empty: the proxy waits for it to become ready. */
   readonly owed: boolean;
   readonly has: Has;
-  /** SotW: the version that a reconnecting proxy says it has. */
-  readonly claim: string | undefined;
+  /** What a reconnecting proxy says it has, not yet compared with what there is. */
+  readonly claim: Claim | undefined;
   readonly rejected: Rejected;
   /** How many resources at most go into a response. Halved while the cause of a rejection is looked for. */
   readonly limit: number;

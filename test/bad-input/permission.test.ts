@@ -21,15 +21,14 @@ spec:
 const cluster = (name: string): string => `outbound|80||${name}.shop`;
 
 test('a file without permission is told by name and costs nothing but itself, and is read as soon as it may be', async () => {
-  const { home, root, write } = folder();
-  chmodSync(home, 0o755);
+  const { root, write } = folder();
   const permit = (name: string, mode: number): void => chmodSync(join(root, name), mode);
   write('healthy.yaml', HEALTHY);
   write('late.yaml', serviceEntry('late'));
   write('held.yaml', serviceEntry('held'));
   permit('late.yaml', 0);
 
-  const { problems, proxy } = await serveAsNobody(root);
+  const { problems, proxy } = await serveBoundByPermissions(root);
   proxy.subscribe('cds');
   await until('it has the clusters', () => proxy.has.get('cds')?.has(cluster('cart')));
   expect(await problems()).toEqual([denied(join(root, 'late.yaml'))]);
@@ -55,10 +54,13 @@ function denied(file: string): Partial<LocatedProblem> {
   return { severity: 'error', code: 'unreadable-file', path: '', message, hint, place: { file, line: 1, column: 1 } };
 }
 
-async function serveAsNobody(directory: string) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'serve-as-nobody.ts'), directory], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+/** Root may read everything, unless it gives that up. https://man7.org/linux/man-pages/man1/setpriv.1.html */
+const WITHOUT_POWERS = ['setpriv', '--bounding-set', '-all', '--inh-caps', '-all'];
+
+async function serveBoundByPermissions(directory: string) {
+  const program = [process.execPath, join(import.meta.dirname, 'serve-bound-by-permissions.ts'), directory];
+  const [command, ...args] = process.getuid!() === 0 ? [...WITHOUT_POWERS, ...program] : program;
+  const child = spawn(command!, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const { xds, admin } = JSON.parse(line) as { xds: number; admin: number };

@@ -4,18 +4,16 @@
  * would hide the server's; correctness is for the tests with real ones.
  */
 import { createInterface } from 'node:readline';
-import { Client, type ClientDuplexStream, credentials } from '@grpc/grpc-js';
 import {
   decode,
-  decodeDeltaDiscoveryResponse,
   encodeDeltaDiscoveryRequest,
   type ReceivedResponse,
   typeUrlOf,
   type XdsType,
   xdsTypeOf,
 } from '../../src/proto/index.ts';
+import { type AdsStream, openStream } from './ads-stream.ts';
 
-const METHOD = '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources';
 const TYPES: readonly XdsType[] = ['cds', 'eds', 'lds', 'rds', 'vhds'];
 
 export type Command =
@@ -43,23 +41,6 @@ export interface Answer {
   readonly types: readonly string[];
 }
 
-/** Most sidecars of a namespace receive the very same bytes: each response is read once. */
-const readOnce: ReceivedResponse[] = [];
-const readBytes: Buffer[] = [];
-
-function read(bytes: Buffer): ReceivedResponse {
-  const known = readBytes.findIndex((other) => other.equals(bytes));
-  if (known >= 0) return readOnce[known]!;
-  const response = decodeDeltaDiscoveryResponse(bytes);
-  if (readBytes.length >= 256) {
-    readBytes.shift();
-    readOnce.shift();
-  }
-  readBytes.push(bytes);
-  readOnce.push(response);
-  return response;
-}
-
 class Sidecar {
   readonly versions = new Map<XdsType, Versions>();
   readonly acked = new Set<XdsType>();
@@ -70,8 +51,7 @@ class Sidecar {
   readonly #app: string;
   readonly #address: string;
   readonly #progress: () => void;
-  #client: Client | undefined;
-  #stream: ClientDuplexStream<Buffer, Buffer> | undefined;
+  #stream: AdsStream | undefined;
 
   constructor(index: number, command: Extract<Command, { do: 'connect' }>, progress: () => void) {
     this.#app = `s${index % command.services}`;
@@ -83,22 +63,12 @@ class Sidecar {
 
   open(): void {
     this.acked.clear();
-    this.#client = new Client(this.#address, credentials.createInsecure(), {
-      'grpc.max_receive_message_length': -1,
-      'grpc.use_local_subchannel_pool': 1,
-      // Envoy's: https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/core/v3/protocol.proto#config-core-v3-http2protocoloptions
-      'grpc-node.flow_control_window': 16 * 1024 * 1024,
-    });
-    const same = (bytes: Buffer): Buffer => bytes;
-    this.#stream = this.#client.makeBidiStreamRequest(METHOD, same, same);
-    this.#stream.on('data', (bytes: Buffer) => this.#receive(bytes));
-    this.#stream.on('error', () => {});
+    this.#stream = openStream(this.#address, (response, bytes) => this.#receive(response, bytes));
     this.#subscribe('cds', [], true);
   }
 
   close(): void {
-    this.#stream?.cancel();
-    this.#client?.close();
+    this.#stream?.close();
   }
 
   mark(): void {
@@ -126,10 +96,9 @@ class Sidecar {
     return type === 'eds' || type === 'rds' ? Object.keys(versionsIn(this.versions.get(type))) : [];
   }
 
-  #receive(bytes: Buffer): void {
-    const response = read(bytes);
+  #receive(response: ReceivedResponse, bytes: number): void {
     const type = xdsTypeOf(response.typeUrl)!;
-    this.bytes += bytes.length;
+    this.bytes += bytes;
     this.resources += response.resources.length + response.removed.length;
     this.types.add(type);
     this.#remember(type, response);
@@ -161,7 +130,7 @@ class Sidecar {
   }
 
   #send(request: Parameters<typeof encodeDeltaDiscoveryRequest>[0]): void {
-    this.#stream?.write(encodeOnce(request));
+    this.#stream?.send(encodeOnce(request));
   }
 }
 

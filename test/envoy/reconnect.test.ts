@@ -1,7 +1,6 @@
-import { connect as connectTcp, createServer, type Socket } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { envoyForTest, testBootstrap } from '../support/envoy.ts';
-import { freePort } from '../support/loopback.ts';
+import { startRelay } from '../support/relay.ts';
 import { type Sent, type Served, serveForTest } from '../support/served.ts';
 import { until } from '../support/until.ts';
 
@@ -91,43 +90,4 @@ spec:
   ports: [{ number: 80, name: http, protocol: HTTP }]
   endpoints: [{ address: 10.1.0.1, ports: { http: ${8000 + port} } }]
 `;
-}
-
-interface Relay {
-  readonly port: number;
-  readonly cut: () => void;
-  readonly switchTo: (port: number) => void;
-}
-
-/** A TCP relay before pharos, whose connections a test can cut. */
-async function startRelay(target: number): Promise<Relay> {
-  let to = target;
-  const sockets = new Set<Socket>();
-  const server = createServer((from) => {
-    const onward = connectTcp(to, '127.0.0.1');
-    for (const socket of [from, onward]) {
-      sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => sockets.delete(socket));
-    }
-    from.pipe(onward).pipe(from);
-    from.on('close', () => onward.destroy());
-    onward.on('close', () => from.destroy());
-  });
-  const cut = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
-  const port = await freePort();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    cut();
-    server.close();
-  });
-  return {
-    port,
-    cut,
-    switchTo: (next) => {
-      to = next;
-    },
-  };
 }

@@ -27,10 +27,10 @@ function seenIn({ changes, proxies }: GoldenCase): readonly Seen[] {
 }
 
 /** To JSON and back is the same bytes: nothing is lost, and nothing is written in two ways. */
-function mistakesOf({ type, name, entry }: Seen): readonly string[] {
+function mistakesOf({ type, entry }: Seen): readonly string[] {
   if (entry.version === undefined) return [];
   const message = decode(typeUrlOf(type), entry.bytes);
-  const again = encode(type, message as ResourceMessages[typeof type], name);
+  const again = encode(type, message as ResourceMessages[typeof type]);
   const same = again.version !== undefined && Buffer.from(again.bytes).equals(entry.bytes);
   const broken = validate(messageNames[type], message).map(({ path, message: rule }) => `${path} ${rule}`);
   return [...(same ? [] : ['does not survive JSON']), ...broken];

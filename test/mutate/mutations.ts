@@ -96,12 +96,7 @@ export const mutations: readonly Mutation[] = [
     'return after.wildcard ? NO_NAMES.names :',
   ),
   xds('delta.ts', 'an old nonce counts as an answer', 'request.nonce !== `${subscription.sent}`', 'false'),
-  xds(
-    'delta.ts',
-    'a proxy that comes back is believed to have nothing',
-    'has: hasOf(opened.scope, EMPTY_SET, claims)',
-    'asked: names',
-  ),
+  xds('delta.ts', 'a proxy that comes back is believed to have nothing', 'claim: initialVersions', 'asked: names'),
   xds(
     'delta.ts',
     'a name given up is still served',

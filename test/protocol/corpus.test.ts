@@ -51,11 +51,18 @@ function routesOf(proxy: TestProxy): readonly unknown[] {
   const routes = [...messagesOf(proxy, 'rds').values()].sort(byName);
   return routes.map(({ vhds, ...route }) => {
     const own = (route as Partial<Routes>).virtualHosts ?? [];
+    const prefix = `${route['name']}/`;
     const others = vhds
-      ? discovered.filter(([host]) => host.startsWith(`${route['name']}/`)).map(([, host]) => host)
+      ? discovered.filter(([name]) => name.startsWith(prefix)).map(([name, host]) => inlined(host, name, prefix))
       : [];
     return { ...route, virtualHosts: [...own, ...others].sort(byName) };
   });
+}
+
+/** As a resource of its own it has the route's name in its own. */
+function inlined(host: JsonObject, name: string, prefix: string): JsonObject {
+  expect(host['name']).toBe(name);
+  return { ...host, name: name.slice(prefix.length) };
 }
 
 function byName(a: JsonObject, b: JsonObject): number {

@@ -95,6 +95,16 @@ test('virtual hosts come by themselves, and again for a route configuration that
   expect(await proxy.upTo('vhds 90/shop')).toEqual(['rds 90', 'vhds 90/shop']);
 });
 
+test('virtual hosts come and go in one response, since the new one may have a domain that the old one had', async () => {
+  const server = await start([resource('rds', '80'), resource('vhds', '80/cart')]);
+  const proxy = connect(server, 'delta');
+  proxy.subscribe('rds', '80');
+  proxy.subscribe('vhds');
+  await proxy.upTo('vhds 80/cart');
+  server.world.change({ set: [resource('vhds', '80/shop')], remove: [['vhds', '80/cart']] });
+  expect(await proxy.upTo('vhds 80/shop -80/cart')).toEqual(['vhds 80/shop -80/cart']);
+});
+
 test('a route configuration without virtual hosts is told that it has none, so that Envoy does not wait for them', async () => {
   const server = await start([resource('rds', '80'), resource('rds', '90'), resource('vhds', '70/shop')]);
   const proxy = connect(server, 'delta');

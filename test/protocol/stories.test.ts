@@ -191,6 +191,18 @@ describe.each(protocols)('a %s proxy', (protocol) => {
     if (isDelta) expect(proxy.responses.at(-1)!.resources).toHaveLength(2);
   });
 
+  test('is sent the endpoints of a changed cluster again, though it asks for those of a new one only', async () => {
+    const server = await start([resource('cds', 'cart'), resource('eds', 'cart'), resource('eds', 'shop')]);
+    const proxy = connect(server, protocol);
+    proxy.subscribe('cds');
+    proxy.subscribe('eds', 'cart');
+    await proxy.upTo('eds cart');
+    server.world.change({ set: [resource('cds', 'cart', 2), resource('cds', 'shop')] });
+    expect(await proxy.upTo('eds cart')).toEqual(['cds cart shop', 'eds cart']);
+    proxy.subscribe('eds', 'shop');
+    expect(await proxy.upTo('eds shop')).toEqual(['eds shop']);
+  });
+
   test('that comes back and asks for endpoints before clusters is sent them, though it has them: a cluster of it is cold', async () => {
     const server = await start([resource('cds', 'cart'), resource('eds', 'cart')]);
     const proxy = connect(server, protocol);

@@ -24,7 +24,7 @@ function build(type: XdsType, name: string, revision: number): Entry {
     case 'rds':
       return encode('rds', { name, requestHeadersToRemove: [`r${revision}`] });
     case 'vhds':
-      return encode('vhds', { name, domains: [name], requestHeadersToRemove: [`r${revision}`] }, name);
+      return encode('vhds', { name, domains: [name], requestHeadersToRemove: [`r${revision}`] });
     case 'sds':
       return encode('sds', { name, genericSecret: { secret: { inlineString: `r${revision}` } } });
   }

@@ -10,7 +10,7 @@ import { hostOf } from './client-hosts.ts';
 import type { HashKeys } from './hash-keys.ts';
 import { buildRouteConfiguration } from './route-configuration.ts';
 import { decidedIn, type RouteLayers } from './route-layers.ts';
-import { buildBlackHole, buildVirtualHost, virtualHostName } from './virtual-host.ts';
+import { buildBlackHole, buildVirtualHost, ownResource, virtualHostName } from './virtual-host.ts';
 
 /** A virtual host of a gateway by its inputs. */
 interface GatewayHostKey {
@@ -67,9 +67,13 @@ export function createGatewayRoutes(graph: Graph, routing: Routing, hashKeys: Ha
     });
   };
   const virtualHost = graph.query('gateway.virtualHost', (key) => build(parse(key))?.message);
+  const buildOwn = (key: GatewayHostKey): Built<VirtualHost> | undefined => {
+    const built = build(key);
+    return built && ownResource(key.routeName, built);
+  };
   const virtualHostEntry = graph.query('gateway.virtualHost.entry', (key): Entry | undefined => {
-    const message = build(parse(key))?.message;
-    return message && encode('vhds', message, nameOf(parse(key)));
+    const own = buildOwn(parse(key));
+    return own && encode('vhds', own.message);
   });
 
   const configurationOf = ({ name, port }: GatewayRoute, virtualHosts: readonly VirtualHost[]): RouteConfiguration =>
@@ -134,7 +138,7 @@ export function createGatewayRoutes(graph: Graph, routing: Routing, hashKeys: Ha
       const key = keysByHost(proxyOf(view))
         .get(hostOf(name))
         ?.find((one) => nameOf(one) === name);
-      return key && build(key);
+      return key && buildOwn(key);
     },
   };
 }

@@ -8,7 +8,7 @@ import { type Client, type ClientHosts, hostOf, isDetected } from './client-host
 import { type HostBuilder, type HostKey, routeNameOf } from './host-key.ts';
 import { buildRouteConfiguration } from './route-configuration.ts';
 import { decidedIn, type RouteLayers } from './route-layers.ts';
-import { buildCatchAll, virtualHostName } from './virtual-host.ts';
+import { buildCatchAll, ownResource, virtualHostName } from './virtual-host.ts';
 
 /** Routes of requests that sidecars send. */
 export function createOutboundRoutes(graph: Graph, mesh: Mesh, clients: ClientHosts, build: HostBuilder): RouteLayers {
@@ -29,9 +29,13 @@ export function createOutboundRoutes(graph: Graph, mesh: Mesh, clients: ClientHo
         });
 
   const virtualHost = graph.query('virtualHost', (key) => build(parse(key))?.message);
+  const buildOwn = (key: HostKey): Built<VirtualHost> | undefined => {
+    const built = build(key);
+    return built && ownResource(routeNameOf(key), built);
+  };
   const virtualHostEntry = graph.query('virtualHost.entry', (key): Entry | undefined => {
-    const message = build(parse(key))?.message;
-    return message && encode('vhds', message, nameOf(parse(key)));
+    const own = buildOwn(parse(key));
+    return own && encode('vhds', own.message);
   });
   const detectedEntry = graph.query('route.detected', (key): Entry | undefined => {
     const message = build(parse(key))?.message;
@@ -95,7 +99,7 @@ export function createOutboundRoutes(graph: Graph, mesh: Mesh, clients: ClientHo
     },
     explainVirtualHost: (view, name) => {
       const key = clients.keysOf(clients.clientOf(view), hostOf(name)).find((one) => nameOf(one) === name);
-      return key && build(key);
+      return key && buildOwn(key);
     },
   };
 }

@@ -40,6 +40,14 @@ export function virtualHostName(host: string, port: number): string {
   return `${host}:${port}`;
 }
 
+/**
+ * A virtual host as a resource of its own, `<route configuration>/<virtual host>`. It is itself called so as well: by that name
+ * Envoy looks for the one that is removed, and keeps it if it finds none.
+ */
+export function ownResource(routeName: string, { message, decided }: Built<VirtualHost>): Built<VirtualHost> {
+  return { message: { ...message, name: `${routeName}/${message.name}` }, decided };
+}
+
 /** What becomes of requests for a host that nobody described. */
 export function buildCatchAll(policy: 'allow-any' | 'registry-only'): VirtualHost {
   return policy === 'allow-any' ? ALLOW_ANY : BLOCK_ALL;

@@ -43,7 +43,8 @@ test('any other proxy has the same virtual hosts inside its routes, and the catc
   const w = world(services('shop/cart', 'shop/pay'));
   const { virtualHosts, vhds } = sent(w, SOTW)['80']!;
   expect(virtualHosts!.map(({ name }) => name)).toEqual([`${CART}:80`, 'pay.shop.svc.cluster.local:80', 'allow_any']);
-  expect(virtualHosts![0]).toEqual(sent(w, DELTA, 'vhds')[`80/${CART}:80`]);
+  const name = `80/${CART}:80`;
+  expect({ ...virtualHosts![0], name }).toEqual(sent(w, DELTA, 'vhds')[name]);
   expect(vhds).toBeUndefined();
   expect(sent(w, SOTW, 'vhds')).toEqual({});
 });
@@ -51,7 +52,7 @@ test('any other proxy has the same virtual hosts inside its routes, and the catc
 test('without rules everything goes to the service, with the default retries and no timeout', () => {
   const host = sent(world(services('shop/cart')), DELTA, 'vhds')[`80/${CART}:80`];
   expect(host).toEqual({
-    name: `${CART}:80`,
+    name: `80/${CART}:80`,
     domains: [CART, 'cart', 'cart.shop.svc', 'cart.shop', '10.0.0.1'],
     routes: [
       {

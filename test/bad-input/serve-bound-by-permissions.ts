@@ -1,15 +1,7 @@
-/** Serves the directory that it is given, as somebody who may not read everything. Tells its ports in one line. */
+/** Serves the directory that it is given, and tells its ports in one line. */
 import pino from 'pino';
 import { serve } from '../../src/control-plane/serve.ts';
 
-const NOBODY = 65_534;
-
-// Only now, when all code is loaded: that may lie where nobody may read.
-if (process.getuid!() === 0) {
-  process.setgroups!([]);
-  process.setgid!(NOBODY);
-  process.setuid!(NOBODY);
-}
 const free = { host: '127.0.0.1', port: 0 };
 const log = pino({ level: 'silent' });
 const { xds, admin } = await serve({ directory: process.argv[2]!, xds: free, admin: free, version: 'test', log });
