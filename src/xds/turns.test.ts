@@ -1,17 +1,21 @@
 import { expect, test } from 'vitest';
 import { createTurns } from './turns.ts';
 
-test('each job has a turn of its own, and one that waits is not added again', () => {
+test('many jobs take several turns, in their order, and one that waits is not added again', () => {
   const scheduled: (() => void)[] = [];
   const turns = createTurns((job) => scheduled.push(job));
-  const done: string[] = [];
-  const jobs = ['a', 'b'].map((name) => () => void done.push(name));
+  const done: number[] = [];
+  const numbers = Array.from({ length: 20 }, (_, i) => i);
+  const jobs = numbers.map((i) => () => void done.push(i));
   for (const job of [...jobs, ...jobs]) turns.add(job);
-  for (let turn = 1; scheduled.length > 0; turn++) {
+  const after: number[] = [];
+  while (scheduled.length > 0) {
+    expect(scheduled).toHaveLength(1);
     scheduled.shift()!();
-    expect(done).toHaveLength(turn);
+    after.push(done.length);
   }
-  expect(done).toEqual(['a', 'b']);
+  expect(after).toEqual([8, 16, 20]);
+  expect(done).toEqual(numbers);
 });
 
 test('a job that fails does not cost the others their turn', () => {

@@ -20,7 +20,14 @@ const xds = (file: string, name: string, from: string, to: string): Mutation => 
   file: `src/xds/${file}`,
   from,
   to,
-  tests: ['src/xds', 'test/property', 'test/protocol/stories', 'test/protocol/delta', 'test/protocol/server'],
+  tests: [
+    'src/xds',
+    'test/property',
+    'test/protocol/stories',
+    'test/protocol/changes',
+    'test/protocol/delta',
+    'test/protocol/server',
+  ],
 });
 
 const sharing = (file: string, name: string, from: string, to: string): Mutation => ({

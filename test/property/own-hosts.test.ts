@@ -159,6 +159,15 @@ const knownHere = fc.record({ name: fc.constant('e1'), namespace, exportTo }).ma
   },
 ]);
 
+/** A rule that asks for a namespace that has nothing to do with it. */
+const asking = fc.constantFrom('a', 'empty').map((sourceNamespace): readonly object[] => [
+  kubernetes({ name: 'mail', namespace: 'b' }),
+  {
+    ...istio('VirtualService', { name: 'asking', namespace: 'b' }),
+    spec: { hosts: ['mail'], http: [{ match: [{ sourceNamespace }], directResponse: { status: 418 } }] },
+  },
+]);
+
 const anything = fc
   .tuple(
     fc.array(service, { minLength: 1, maxLength: 4 }),
@@ -173,6 +182,7 @@ const objects = fc.oneof(
   { weight: 6, arbitrary: anything },
   { weight: 2, arbitrary: pointing },
   { weight: 1, arbitrary: knownHere },
+  { weight: 1, arbitrary: asking },
 );
 
 test('what namespaces share is what each of them would have alone', () => {
