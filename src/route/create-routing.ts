@@ -12,7 +12,7 @@ import { createProblems } from './problems.ts';
 import { membersOf } from './route-set.ts';
 import { createRoutesSeen, createTcpRoutesSeen } from './routes-seen.ts';
 import type { Routing } from './routing.ts';
-import { createVirtualServices } from './virtual-services.ts';
+import { clientMatchesOf, createVirtualServices } from './virtual-services.ts';
 
 /** Which requests go where, from VirtualServices and Gateways. The only file here that joins queries to pure functions. */
 export function createRouting(graph: Graph, store: Tables, mesh: Mesh): Routing {
@@ -58,8 +58,6 @@ export function createRouting(graph: Graph, store: Tables, mesh: Mesh): Routing 
 }
 
 /** The labels by which its rules tell clients apart. */
-function labelKeysOf({ spec }: VirtualService): readonly string[] {
-  const rules = [...(spec.http ?? []), ...(spec.tls ?? []), ...(spec.tcp ?? [])];
-  const matches = rules.flatMap((rule) => rule?.match ?? []);
-  return [...new Set(matches.flatMap((match) => Object.keys(match?.sourceLabels ?? {})))];
+function labelKeysOf(object: VirtualService): readonly string[] {
+  return [...new Set(clientMatchesOf(object).flatMap(({ sourceLabels }) => Object.keys(sourceLabels ?? {})))];
 }

@@ -5,7 +5,7 @@ import { hostMatches, isWildcard } from '../mesh/host.ts';
 import { ELSEWHERE, type Mesh } from '../mesh/index.ts';
 import type { Tables } from '../store/index.ts';
 import type { Routing } from './routing.ts';
-import { delegateOf, groupsToSearch, hostGroup, type VirtualServices } from './virtual-services.ts';
+import { clientMatchesOf, delegateOf, groupsToSearch, hostGroup, type VirtualServices } from './virtual-services.ts';
 
 /**
  * A namespace sees a host's routes otherwise than clients elsewhere do, if it sees the host or one of its destinations
@@ -53,19 +53,20 @@ function isCovered(host: string, wild: readonly string[]): boolean {
   return wild.some((pattern) => hostMatches(pattern, host));
 }
 
-function rulesIn({ spec }: VirtualService) {
-  return [...(spec.http ?? []), ...(spec.tls ?? []), ...(spec.tcp ?? [])].filter((rule) => rule !== undefined);
-}
-
 function namespacesAsked(object: VirtualService): readonly string[] {
-  return rulesIn(object)
-    .flatMap(({ match }) => match ?? [])
-    .flatMap((match) => match?.sourceNamespace || []);
+  return clientMatchesOf(object).flatMap(({ sourceNamespace }) => sourceNamespace || []);
 }
 
-function destinationsOf(object: VirtualService): readonly string[] {
-  const routed = rulesIn(object).flatMap(({ route }) => route?.map((to) => to?.destination?.host) ?? []);
-  const mirrored = (object.spec.http ?? []).flatMap((http) => [
+interface Routed {
+  readonly route?:
+    | readonly ({ readonly destination?: { readonly host: string } | undefined } | undefined)[]
+    | undefined;
+}
+
+function destinationsOf({ spec }: VirtualService): readonly string[] {
+  const rules: readonly (Routed | undefined)[] = [...(spec.http ?? []), ...(spec.tls ?? []), ...(spec.tcp ?? [])];
+  const routed = rules.flatMap((rule) => rule?.route?.map((to) => to?.destination?.host) ?? []);
+  const mirrored = (spec.http ?? []).flatMap((http) => [
     http?.mirror?.host,
     ...(http?.mirrors ?? []).map((mirror) => mirror?.destination?.host),
   ]);

@@ -98,6 +98,19 @@ export function gatewaysOf({ spec, metadata }: VirtualService): readonly string[
   return [...new Set(names.map((name) => gatewayName(name, metadata.namespace)))];
 }
 
+/** What a match asks of the client. */
+interface ClientMatch {
+  readonly sourceLabels?: Readonly<Record<string, string>> | undefined;
+  readonly sourceNamespace?: string | undefined;
+}
+
+export function clientMatchesOf({ spec }: VirtualService): readonly ClientMatch[] {
+  const http = (spec.http ?? []).flatMap((rule): readonly (ClientMatch | undefined)[] => rule?.match ?? []);
+  const tls = (spec.tls ?? []).flatMap((rule): readonly (ClientMatch | undefined)[] => rule?.match ?? []);
+  const tcp = (spec.tcp ?? []).flatMap((rule): readonly (ClientMatch | undefined)[] => rule?.match ?? []);
+  return [...http, ...tls, ...tcp].filter((match) => match !== undefined);
+}
+
 export function rulesOf(object: VirtualService): readonly HttpRule[] {
   const { namespace } = object.metadata;
   return (object.spec.http ?? []).flatMap((http, i) =>

@@ -1,7 +1,6 @@
-import { weakly } from '../lib/weakly.ts';
 import type { XdsType } from '../proto/index.ts';
-import { narrow } from './has.ts';
-import { minus, type NameSet, NO_NAMES, nameSet, scopeOf, union } from './names.ts';
+import { minus, nameSet, scopeOf } from './names.ts';
+import { explicit, resubscribe } from './resubscribe.ts';
 import { accept, openSubscription, type Rejection, reject, type Subscription } from './subscription.ts';
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/service/discovery/v3/discovery.proto#service-discovery-v3-deltadiscoveryrequest */
@@ -51,41 +50,3 @@ function answer(subscription: Subscription, request: DeltaRequest): Received {
   if (request.error === undefined) return { subscription: accept(subscription), verdict: 'accepted', rejections: [] };
   return { ...reject(subscription, request.error), verdict: 'rejected' };
 }
-
-/**
- * Every name subscribed to is answered, even if the proxy has it; so is a name given up that `*` still covers.
- * https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#unsubscribing-from-resources
- */
-function resubscribe(subscription: Subscription, request: DeltaRequest): Subscription {
-  if (request.subscribe.length === 0 && request.unsubscribe.length === 0) return subscription;
-  const more = explicit(request.subscribe);
-  const less = explicit(request.unsubscribe);
-  const before = subscription.scope;
-  const names = minus(union(before.names, more), less);
-  const wildcard = (before.wildcard || request.subscribe.includes('*')) && !request.unsubscribe.includes('*');
-  const asked = union(minus(subscription.asked, less), wildcard ? union(more, less) : minus(more, less));
-  const next = {
-    ...subscription,
-    scope: scopeOf(wildcard, names),
-    asked,
-    owed: subscription.owed || request.subscribe.includes('*'),
-  };
-  return before.wildcard && !wildcard ? forget(next) : next;
-}
-
-/** Without `*` the proxy has dropped all that it did not name, so it must get it again if it says `*` again. */
-function forget(subscription: Subscription): Subscription {
-  const { scope, flight } = subscription;
-  const left = { ...subscription, has: narrow(subscription.has, scope), claim: undefined };
-  if (!flight) return left;
-  return {
-    ...left,
-    flight: { ...flight, plan: { ...flight.plan, after: narrow(flight.plan.after, scope) } },
-  };
-}
-
-/** Long lists that many proxies send are one array: the set is made once for all of them. */
-const explicit = weakly((names: readonly string[]): NameSet => {
-  if (names.length === 0) return NO_NAMES;
-  return nameSet(names.includes('*') ? names.filter((name) => name !== '*') : names);
-});

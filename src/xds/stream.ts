@@ -6,6 +6,7 @@ import { type DeltaRequest, onDeltaRequest, type Received } from './delta.ts';
 import type { NameSet } from './names.ts';
 import { type ResourceSet, resourceSet } from './resource-set.ts';
 import { encodeResponse } from './response.ts';
+import { namesIn } from './resubscribe.ts';
 import { LAST_PHASE, PHASES } from './round.ts';
 import { onSotwRequest, type SotwRequest, stateOf, versionOf } from './sotw.ts';
 import type { StreamEvent, TypeStatus } from './stream-event.ts';
@@ -87,7 +88,7 @@ export class Stream {
 
   /** How many names it subscribes to, over all types. */
   get names(): number {
-    return [...this.#subscriptions.values()].reduce((total, { scope }) => total + scope.names.names.size, 0);
+    return [...this.#subscriptions.values()].reduce((total, one) => total + namesIn(one), 0);
   }
 
   /** What the proxy has accepted; not what only it knows, from before it came here. */

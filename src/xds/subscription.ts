@@ -6,6 +6,7 @@ import { type Has, NO_EXCEPTIONS, NO_REJECTED, NOTHING, type Rejected, wantOf } 
 import { covers, intersection, minus, type NameSet, NO_NAMES, NO_SCOPE, nameSet, type Scope, union } from './names.ts';
 import { MAX_MESSAGE_BYTES, type Plan, planOf, type Step } from './plan.ts';
 import { EMPTY_SET, find, type ResourceSet, resourceSet } from './resource-set.ts';
+import { type Resubscription, takeNext } from './resubscribe.ts';
 
 /**
  * One type on one stream. A value: every step gives a new one.
@@ -17,6 +18,8 @@ export interface Subscription {
   readonly scope: Scope;
   /** Names that must be answered, whatever the proxy has. */
   readonly asked: NameSet;
+  /** What the proxy has said since, to be taken up when all that it asked before is answered. */
+  readonly waiting: readonly Resubscription[];
   /** An answer must be given even if it is empty: the proxy waits for it to become ready. */
   readonly owed: boolean;
   readonly has: Has;
@@ -62,6 +65,7 @@ export function openSubscription(type: XdsType, protocol: Protocol): Subscriptio
     protocol,
     scope: NO_SCOPE,
     asked: NO_NAMES,
+    waiting: [],
     owed: false,
     has: NOTHING,
     claim: undefined,
@@ -85,17 +89,25 @@ export function nextPush(
   set: ResourceSet,
   stage: Step['stage'],
 ): Push | { readonly subscription: Subscription; readonly plan?: undefined } {
-  const { scope, rejected, asked, has, limit } = subscription;
   if (subscription.flight) return { subscription };
-  const maxBytes = isWhole(subscription) ? Number.POSITIVE_INFINITY : MAX_MESSAGE_BYTES;
-  const target = isWhole(subscription) ? set : stopover(has, set);
-  const plan = planOf(has, wantOf(scope, target, rejected, asked), { stage, limit, maxBytes });
-  if (!subscription.owed && !isWorthSending(subscription, plan)) {
-    const arrived = arrive(subscription, plan);
-    return target === set ? { subscription: arrived } : nextPush(arrived, set, stage);
+  let there = subscription;
+  for (const stop of isWhole(subscription) ? [set] : stopsOnTheWay(subscription.has, set)) {
+    const plan = planTo(there, stop, stage);
+    if (there.owed || isWorthSending(there, plan)) return push(there, plan);
+    there = arrive(there, plan);
   }
+  return there.waiting.length > 0 ? nextPush(takeNext(there), set, stage) : { subscription: there };
+}
+
+function planTo(subscription: Subscription, set: ResourceSet, stage: Step['stage']): Plan {
+  const { scope, rejected, asked, has, limit } = subscription;
+  const maxBytes = isWhole(subscription) ? Number.POSITIVE_INFINITY : MAX_MESSAGE_BYTES;
+  return planOf(has, wantOf(scope, set, rejected, asked), { stage, limit, maxBytes });
+}
+
+function push(subscription: Subscription, plan: Plan): Push {
   const sent = subscription.sent + 1;
-  const flight = { plan, asked };
+  const flight = { plan, asked: subscription.asked };
   return { subscription: { ...subscription, owed: false, asked: plan.asked, flight, sent }, plan, nonce: `${sent}` };
 }
 
@@ -104,14 +116,17 @@ const LARGE_LAYER = 100;
 
 /**
  * A proxy that has nothing is sent the large layer that all its neighbours share first, and then what is its own: so
- * the large response is made once for all of them, and is the same bytes.
+ * the large responses are made once for all of them, and are the same bytes.
  */
-function stopover(has: Has, set: ResourceSet): ResourceSet {
-  if (has.set !== EMPTY_SET || has.exceptions !== NO_EXCEPTIONS) return set;
+function stopsOnTheWay(has: Has, set: ResourceSet): readonly ResourceSet[] {
   // With the layers over it, without which it would say what does not hold here.
-  const shared = set.layers.slice(0, 1 + set.layers.findIndex(({ overrides }) => !overrides));
-  const size = shared.reduce((total, layer) => total + sizeOf(layer), 0);
-  return shared.length < set.layers.length && size > LARGE_LAYER ? resourceSet(shared) : set;
+  const layers = set.layers.slice(0, 1 + set.layers.findIndex(({ overrides }) => !overrides));
+  if (layers.length === set.layers.length) return [set];
+  const shared = resourceSet(layers);
+  const isBefore = has.set === EMPTY_SET && has.exceptions === NO_EXCEPTIONS;
+  const isOnTheWay = has.set === shared && has.exceptions !== NO_EXCEPTIONS;
+  if (!isBefore && !isOnTheWay) return [set];
+  return layers.reduce((total, layer) => total + sizeOf(layer), 0) > LARGE_LAYER ? [shared, set] : [set];
 }
 
 export function accept(subscription: Subscription): Subscription {

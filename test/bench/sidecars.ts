@@ -108,14 +108,9 @@ class Sidecar {
     this.#progress();
   }
 
-  #remember(type: XdsType, { resources, removed }: ReceivedResponse): void {
-    const known = this.versions.get(type);
-    if (!known) {
-      this.versions.set(type, { shared: versionsOf(resources), own: new Map() });
-      return;
-    }
-    for (const { name, version } of resources) known.own.set(name, version);
-    for (const name of removed) known.own.set(name, undefined);
+  #remember(type: XdsType, response: ReceivedResponse): void {
+    const known = this.versions.get(type) ?? [];
+    this.versions.set(type, [...known, versionsOf(response)]);
   }
 
   #askNext(type: XdsType, response: ReceivedResponse): void {
@@ -134,23 +129,25 @@ class Sidecar {
   }
 }
 
-/** What a sidecar has: what its first response held, one map for all that got the same, and what came since. */
-interface Versions {
-  readonly shared: ReadonlyMap<string, string>;
-  /** Undefined: gone. */
-  readonly own: Map<string, string | undefined>;
+/** What a sidecar has, as what it was sent: one map for all that were sent the same. Undefined: gone. */
+type Versions = readonly ReadonlyMap<string, string | undefined>[];
+
+function versionsIn(versions: Versions = []): Record<string, string> {
+  const all = new Map(versions.flatMap((some) => [...some]));
+  return Object.fromEntries([...all].filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-function versionsIn(versions: Versions | undefined): Record<string, string> {
-  const all = Object.fromEntries([...(versions?.shared ?? []), ...(versions?.own ?? [])]);
-  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-const versionsByList = new WeakMap<readonly unknown[], ReadonlyMap<string, string>>();
-function versionsOf(resources: ReceivedResponse['resources']): ReadonlyMap<string, string> {
-  const known = versionsByList.get(resources) ?? new Map(resources.map(({ name, version }) => [name, version]));
-  versionsByList.set(resources, known);
-  return known;
+const versionsByResponse = new WeakMap<ReceivedResponse, ReadonlyMap<string, string | undefined>>();
+function versionsOf(response: ReceivedResponse): ReadonlyMap<string, string | undefined> {
+  const { resources, removed } = response;
+  const versions =
+    versionsByResponse.get(response) ??
+    new Map<string, string | undefined>([
+      ...resources.map(({ name, version }) => [name, version] as const),
+      ...removed.map((name) => [name, undefined] as const),
+    ]);
+  versionsByResponse.set(response, versions);
+  return versions;
 }
 
 /** Sidecars that ask for the same thousands of names send the same bytes. */
