@@ -102,7 +102,7 @@ class Sidecar {
     this.resources += response.resources.length + response.removed.length;
     this.types.add(type);
     this.#remember(type, response);
-    this.#send({ typeUrl: response.typeUrl, responseNonce: response.nonce });
+    this.#stream?.send(ackOf(response));
     this.#askNext(type, response);
     this.acked.add(type);
     this.#progress();
@@ -148,6 +148,14 @@ function versionsOf(response: ReceivedResponse): ReadonlyMap<string, string | un
     ]);
   versionsByResponse.set(response, versions);
   return versions;
+}
+
+const ackByResponse = new WeakMap<ReceivedResponse, Uint8Array>();
+function ackOf(response: ReceivedResponse): Uint8Array {
+  const { typeUrl, nonce } = response;
+  const known = ackByResponse.get(response) ?? encodeDeltaDiscoveryRequest({ typeUrl, responseNonce: nonce });
+  ackByResponse.set(response, known);
+  return known;
 }
 
 /** Sidecars that ask for the same thousands of names send the same bytes. */
