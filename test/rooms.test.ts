@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { rooms } from '../src/rooms.ts';
 
 const src = join(import.meta.dirname, '../src');
-const INTERIOR = ['graph', 'api', 'store', 'mesh', 'route', 'view', 'translate'];
+const INTERIOR = ['graph', 'api', 'store', 'mesh', 'route', 'policy', 'view', 'translate'];
 const IMPURE =
   /\b(Date\.now|new Date\(\)|Math\.random|process\.env|performance\.now|await|async|setTimeout|setInterval)\b/;
 

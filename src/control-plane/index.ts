@@ -9,10 +9,11 @@
 import type { Problem } from '../api/index.ts';
 import { Graph } from '../graph/index.ts';
 import { createMesh, type Mesh } from '../mesh/index.ts';
+import { createKeySets, createPolicies, type KeySets, type Policies } from '../policy/index.ts';
 import type { XdsType } from '../proto/index.ts';
 import { createRouting, type Routing } from '../route/index.ts';
 import { createStore, type LocatedProblem, type Store } from '../store/index.ts';
-import { createTranslators, type Translator } from '../translate/index.ts';
+import { createTranslators, createWorkloadSecrets, type Translator, type WorkloadSecrets } from '../translate/index.ts';
 import { createViews, type Views } from '../view/index.ts';
 import { deliveryProblems } from './delivery-problems.ts';
 import { createRelationProblems } from './problems.ts';
@@ -23,9 +24,13 @@ export interface ControlPlane {
   readonly store: Store;
   readonly mesh: Mesh;
   readonly routing: Routing;
+  readonly policies: Policies;
   readonly views: Views;
   readonly translators: Readonly<Record<XdsType, Translator>>;
   readonly rejections: Rejections;
+  /** Written by whoever fetches key sets, and by the certificate authority. */
+  readonly keySets: KeySets;
+  readonly workloadSecrets: WorkloadSecrets;
   /** A query: what is wrong between objects. Watch it, and `problems` costs what changed. */
   readonly relationProblems: () => readonly Problem[];
   /** Everything that is wrong with what users wrote, each with its place if it has one, by file and line. */
@@ -37,16 +42,34 @@ export function createControlPlane(): ControlPlane {
   const store = createStore(graph);
   const mesh = createMesh(graph, store);
   const routing = createRouting(graph, store, mesh);
-  const views = createViews(graph, mesh, routing);
-  const translators = createTranslators(graph, mesh, routing, views);
+  const keySets = createKeySets(graph);
+  const policies = createPolicies(graph, store, mesh, keySets);
+  const views = createViews(graph, mesh, {
+    selectorKeys: () => [...routing.selectorKeys(), ...policies.selectorKeys()],
+  });
+  const workloadSecrets = createWorkloadSecrets(graph);
+  const translators = createTranslators(graph, mesh, routing, policies, views, workloadSecrets);
   const rejections = createRejections(graph);
-  const relationProblems = createRelationProblems({ graph, store, mesh, routing });
+  const relationProblems = createRelationProblems({ graph, store, mesh, routing, policies });
   const problems = (): LocatedProblem[] => {
     const inObjects = store.problems.keys().flatMap((subject) => store.problems.get(subject) ?? []);
     const delivery = deliveryProblems({ views, translators, rejections });
     return [...inObjects, ...relationProblems(), ...delivery].map(store.locate).sort(byPlace);
   };
-  return { graph, store, mesh, routing, views, translators, rejections, relationProblems, problems };
+  return {
+    graph,
+    store,
+    mesh,
+    routing,
+    policies,
+    views,
+    translators,
+    rejections,
+    keySets,
+    workloadSecrets,
+    relationProblems,
+    problems,
+  };
 }
 
 function byPlace(a: LocatedProblem, b: LocatedProblem): number {

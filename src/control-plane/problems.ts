@@ -2,6 +2,7 @@ import { type ObjectKey, objectKey, type Problem } from '../api/index.ts';
 import { type Graph, gather } from '../graph/index.ts';
 import { entriesOf } from '../lib/shares.ts';
 import type { Mesh } from '../mesh/index.ts';
+import type { Policies } from '../policy/index.ts';
 import type { Routing } from '../route/index.ts';
 import type { Store } from '../store/index.ts';
 
@@ -10,13 +11,14 @@ interface Rooms {
   readonly store: Store;
   readonly mesh: Mesh;
   readonly routing: Routing;
+  readonly policies: Policies;
 }
 
 /**
  * What is wrong between objects, as a query: while it is watched, one change looks again at the objects that it concerns
  * and at no others. What is wrong inside an object stands in the store already.
  */
-export function createRelationProblems({ graph, store, mesh, routing }: Rooms): () => readonly Problem[] {
+export function createRelationProblems({ graph, store, mesh, routing, policies }: Rooms): () => readonly Problem[] {
   const tables = {
     '/Service': store.services,
     'networking.istio.io/ServiceEntry': store.serviceEntries,
@@ -32,7 +34,7 @@ export function createRelationProblems({ graph, store, mesh, routing }: Rooms): 
     familyOf: (name) => name,
     read: (kind, name) => {
       const key = keyOf(kind, name);
-      const found = [...mesh.problems(key), ...routing.problems(key)];
+      const found = [...mesh.problems(key), ...routing.problems(key), ...policies.problems(key)];
       return found.length > 0 ? [[name, found]] : [];
     },
   });

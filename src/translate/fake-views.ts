@@ -17,6 +17,8 @@ export function fakeView(over: Partial<View> = {}): ViewId {
     httpProxyPort: 0,
     locality: { region: '', zone: '', subZone: '' },
     virtualHosts: 'discovered',
+    serviceAccount: undefined,
+    secrets: 'none',
     ...over,
   });
 }

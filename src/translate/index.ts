@@ -8,33 +8,46 @@
  */
 import type { Graph } from '../graph/index.ts';
 import type { Mesh } from '../mesh/index.ts';
+import type { Policies } from '../policy/index.ts';
 import type { XdsType } from '../proto/index.ts';
 import type { Routing } from '../route/index.ts';
 import type { Views } from '../view/index.ts';
 import { createClusters } from './clusters/index.ts';
 import { createEndpoints } from './endpoints/index.ts';
+import { createEnforcement } from './enforced.ts';
 import { createListeners } from './listeners/index.ts';
 import { createOutbound } from './outbound.ts';
 import { createRoutes } from './routes/index.ts';
+import { createSecrets } from './secrets/index.ts';
+import type { WorkloadSecrets } from './secrets/workload-secrets.ts';
 import type { Translator } from './translator.ts';
 
+export {
+  createWorkloadSecrets,
+  ROOTS_ROW,
+  type TrustBundle,
+  type WorkloadCertificate,
+  type WorkloadSecrets,
+} from './secrets/workload-secrets.ts';
 export type { Built, Decided, Translator } from './translator.ts';
 
 export function createTranslators(
   graph: Graph,
   mesh: Mesh,
   routing: Routing,
+  policies: Policies,
   views: Views,
+  workloadSecrets: WorkloadSecrets,
 ): Readonly<Record<XdsType, Translator>> {
   const outbound = createOutbound(graph, mesh);
+  const enforcement = createEnforcement(graph, policies);
   const { rds, vhds } = createRoutes(graph, mesh, routing, views);
   return {
     cds: createClusters(graph, mesh, views, outbound),
     eds: createEndpoints(graph, mesh, views, outbound),
-    lds: createListeners(graph, mesh, routing, views, outbound),
+    lds: createListeners(graph, mesh, routing, policies, enforcement, views, outbound),
     rds,
     vhds,
-    // Nobody has a secret before there is mTLS: a proxy that asks is told that there are none.
-    sds: { type: 'sds', resources: () => [], explain: () => undefined },
+    sds: createSecrets(graph, views, workloadSecrets),
   };
 }

@@ -1,3 +1,4 @@
+import { spiffeUri } from '../lib/spiffe.ts';
 import type { Labels } from '../mesh/index.ts';
 import { labelsOf, listOf, textOf } from './metadata.ts';
 import type { Node, View } from './view.ts';
@@ -19,7 +20,20 @@ export type Identified = { readonly identity: Identity } | { readonly problem: s
  * which says who it is in a few lines of metadata, or only by its cluster name. See docs/nodes.md.
  */
 export function identify(node: Node): Identified {
-  return node.id.includes('~') ? identifyIstioNode(node) : identifyPlainNode(node);
+  const claimed = node.id.includes('~') ? identifyIstioNode(node) : identifyPlainNode(node);
+  const lie = 'identity' in claimed ? contradiction(node, claimed.identity) : undefined;
+  return lie === undefined ? claimed : { problem: lie };
+}
+
+/** A proxy may claim only what its connection proves. */
+function contradiction({ id, metadata, identity }: Node, claimed: Identity): string | undefined {
+  if (!identity) return undefined;
+  if (claimed.namespace !== identity.namespace) {
+    return `node "${id}" claims namespace "${claimed.namespace}", but its connection is of ${spiffeUri(identity)}`;
+  }
+  const account = textOf(metadata, 'SERVICE_ACCOUNT', 'serviceAccount');
+  if (account === undefined || account === identity.serviceAccount) return undefined;
+  return `node "${id}" claims service account "${account}", but its connection is of ${spiffeUri(identity)}`;
 }
 
 function identifyIstioNode({ id, metadata }: Node): Identified {

@@ -1,6 +1,6 @@
 import type { Labels } from '../mesh/index.ts';
 import { type Identity, identify } from './identity.ts';
-import { portOf } from './metadata.ts';
+import { portOf, textOf } from './metadata.ts';
 import type { Node, View } from './view.ts';
 
 /** What decides how much of a node matters. */
@@ -41,7 +41,16 @@ export function viewOf(node: Node, facts: ViewFacts): View {
       subZone: node.locality?.subZone ?? '',
     },
     virtualHosts: node.protocol === 'delta' ? 'discovered' : 'inline',
+    serviceAccount: node.identity?.serviceAccount,
+    secrets: secretsOf(node),
   };
+}
+
+/** Istio's agent sends its ProxyConfig, and serves secrets on a socket; our own agent says so. */
+function secretsOf({ metadata, identity }: Node): View['secrets'] {
+  const hasAgent = textOf(metadata, 'SECRETS') === 'sds-grpc' || typeof metadata['PROXY_CONFIG'] === 'object';
+  if (hasAgent) return 'agent';
+  return identity ? 'ads' : 'none';
 }
 
 function visibleLabels(labels: Labels, selectorKeys: readonly string[]): Labels {

@@ -1,3 +1,4 @@
+import type { SpiffeId } from '../lib/spiffe.ts';
 import type { Labels } from '../mesh/index.ts';
 
 /** A connected proxy, as its xDS node says: https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/core/v3/base.proto#config-core-v3-node */
@@ -10,6 +11,8 @@ export interface Node {
   readonly userAgentVersion: string;
   /** Delta proxies can discover virtual hosts one by one (VHDS). */
   readonly protocol: 'sotw' | 'delta';
+  /** Who the connection has proved to be; never what the node claims. Absent on plaintext connections. */
+  readonly identity?: SpiffeId | undefined;
 }
 
 /** The canonical text of a View: equal views have equal ids. */
@@ -30,4 +33,11 @@ export interface View {
   readonly locality: { readonly region: string; readonly zone: string; readonly subZone: string };
   /** `inline`: RouteConfigurations hold their virtual hosts. `discovered`: each is a resource of its own. */
   readonly virtualHosts: 'inline' | 'discovered';
+  /** Proved by the connection, not claimed. Without one there are no secrets over this stream. */
+  readonly serviceAccount: string | undefined;
+  /**
+   * Where its Envoy has its workload certificate from: this stream; an agent beside it (the static cluster `sds-grpc`, as
+   * with Istio's agent); or nowhere, and then it speaks no mTLS.
+   */
+  readonly secrets: 'ads' | 'agent' | 'none';
 }

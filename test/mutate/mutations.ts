@@ -105,7 +105,7 @@ export const mutations: readonly Mutation[] = [
   xds('delta.ts', 'an old nonce counts as an answer', 'request.nonce !== `${subscription.sent}`', 'false'),
   xds('delta.ts', 'a proxy that comes back is believed to have nothing', 'claim: initialVersions', 'asked: names'),
   xds(
-    'delta.ts',
+    'resubscribe.ts',
     'a name given up is still served',
     'const names = minus(union(before.names, more), less);',
     'const names = union(before.names, more);',

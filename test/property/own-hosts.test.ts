@@ -202,14 +202,16 @@ test('what namespaces share is what each of them would have alone', () => {
 /** A control plane, and one beside it over the same objects in which namespaces share nothing. */
 function twoWays() {
   const controlPlane = createControlPlane();
-  const { graph, store, mesh, routing, views, translators } = controlPlane;
+  const { graph, store, mesh, routing, policies, views, translators, workloadSecrets } = controlPlane;
   const hostsOf = (of: string): readonly string[] => [...mesh.visibleHosts(of), ...routing.extraHosts(of)];
   const everyHost = (of: string): readonly string[] => [...new Set([of, ELSEWHERE].flatMap(hostsOf))];
   const unshared = createTranslators(
     graph,
     { ...mesh, ownHosts: everyHost },
     { ...routing, ownHosts: everyHost },
+    policies,
     views,
+    workloadSecrets,
   );
   const proxies = nodes();
   for (const node of proxies) views.connections.set(node.id, node);

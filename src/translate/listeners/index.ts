@@ -9,9 +9,11 @@
 import type { Graph } from '../../graph/index.ts';
 import type { Layers } from '../../lib/layers.ts';
 import type { Mesh } from '../../mesh/index.ts';
+import type { Policies } from '../../policy/index.ts';
 import type { Entry } from '../../proto/index.ts';
 import type { Routing } from '../../route/index.ts';
 import type { Views } from '../../view/index.ts';
+import type { Enforcement } from '../enforced.ts';
 import { explained } from '../explained.ts';
 import { createInbound } from '../inbound.ts';
 import { BLACK_HOLE_CLUSTER, PASSTHROUGH_CLUSTER } from '../names.ts';
@@ -25,6 +27,8 @@ export function createListeners(
   graph: Graph,
   mesh: Mesh,
   routing: Routing,
+  _policies: Policies,
+  _enforcement: Enforcement,
   views: Views,
   outbound: Outbound,
 ): Translator {

@@ -2,9 +2,11 @@
 import { Graph } from '../../graph/index.ts';
 import { entriesIn, type Layers } from '../../lib/layers.ts';
 import type { Service, ServicePort } from '../../mesh/index.ts';
+import { fakePolicies } from '../../policy/testing.ts';
 import type { Entry, FilterChain, Listener } from '../../proto/index.ts';
 import type { Routing } from '../../route/index.ts';
 import type { View } from '../../view/index.ts';
+import { createEnforcement } from '../enforced.ts';
 import { fakeMesh, fakeService } from '../fake-mesh.ts';
 import { fakeView, fakeViews } from '../fake-views.ts';
 import { createOutbound } from '../outbound.ts';
@@ -26,7 +28,16 @@ export function setUp(services: readonly Service[] = [], said: Partial<Routing> 
   };
   const routing = { ...nothing, ...said } as unknown as Routing;
   const views = fakeViews(graph);
-  const listeners = createListeners(graph, fake.mesh, routing, views, createOutbound(graph, fake.mesh));
+  const policies = fakePolicies(graph);
+  const listeners = createListeners(
+    graph,
+    fake.mesh,
+    routing,
+    policies,
+    createEnforcement(graph, policies),
+    views,
+    createOutbound(graph, fake.mesh),
+  );
   const listener = (name: string, view: Partial<View> = {}): Listener => {
     const built = listeners.explain(fakeView(view), name);
     if (!built) throw new Error(`no ${name}, only ${names(listeners.resources(fakeView(view)))}`);

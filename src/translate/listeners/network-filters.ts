@@ -1,4 +1,5 @@
 import { type Filter, type HttpConnectionManager, pack, type RouteConfiguration } from '../../proto/index.ts';
+import { type Enforced, NOTHING_ENFORCED } from '../enforced.ts';
 import { httpFilters } from '../filters/index.ts';
 import { OVER_ADS } from '../values.ts';
 
@@ -10,6 +11,8 @@ export interface HttpChain {
   readonly kind: 'sidecar-outbound' | 'sidecar-inbound' | 'router' | 'http-proxy';
   /** Only HTTP/2 comes here. */
   readonly http2?: boolean;
+  /** Default: nothing. */
+  readonly enforced?: Enforced;
 }
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto */
@@ -19,7 +22,7 @@ export function httpConnectionManager(chain: HttpChain): Filter {
     ...(typeof chain.routes === 'string'
       ? { rds: { routeConfigName: chain.routes, configSource: OVER_ADS } }
       : { routeConfig: chain.routes }),
-    httpFilters: httpFilters(),
+    httpFilters: httpFilters(chain.enforced ?? NOTHING_ENFORCED),
     ...byKind[chain.kind],
     http2ProtocolOptions: chain.http2 ? {} : undefined,
     // Paths are compared after `/a/../b` is resolved, so that nobody walks around a rule.
