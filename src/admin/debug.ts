@@ -3,15 +3,12 @@ import { displayName } from '../api/index.ts';
 import type { ControlPlane } from '../control-plane/index.ts';
 import { closest } from '../lib/closest.ts';
 import { entriesIn } from '../lib/layers.ts';
-import { decode, type JsonObject, type Resource, typeUrlOf, type XdsType, xdsTypes } from '../proto/index.ts';
+import { decode, type JsonObject, type Resource, redact, typeUrlOf, type XdsType, xdsTypes } from '../proto/index.ts';
 import type { ProxyStatus, XdsServer } from '../server/index.ts';
 import type { ViewId } from '../view/index.ts';
 import { findProxy } from './find-proxy.ts';
 import { NoAnswer, sayWhy } from './no-answer.ts';
 import { type Why, whyJson } from './why.ts';
-
-/** Secrets are shown to nobody, by any page. */
-const SHOWN: readonly XdsType[] = xdsTypes.filter((type) => type !== 'sds');
 
 /** Pages for people with questions. All JSON. */
 export function debugPages(controlPlane: ControlPlane, server: XdsServer): Hono {
@@ -30,13 +27,12 @@ export function debugPages(controlPlane: ControlPlane, server: XdsServer): Hono 
 
   app.get('/config_dump', (c) => {
     const { stream, types } = findProxy(server.proxies(), c.req.query('proxy'));
-    const shown = types.map(({ type }) => type).filter((type) => SHOWN.includes(type));
-    return c.json(Object.fromEntries(shown.map((type) => [type, messages(server.resources(stream, type))])));
+    return c.json(Object.fromEntries(types.map(({ type }) => [type, messages(server.resources(stream, type))])));
   });
 
   app.get('/why', (c) => {
     const proxy = findProxy(server.proxies(), c.req.query('proxy'));
-    const types = c.req.query('type') === undefined ? SHOWN : [typeNamed(c.req.query('type')!)];
+    const types = c.req.query('type') === undefined ? xdsTypes : [typeNamed(c.req.query('type')!)];
     return c.json(why(controlPlane, proxy, types, c.req.query('resource')));
   });
 
@@ -48,14 +44,15 @@ function proxyJson({ node, since, ...proxy }: ProxyStatus): object {
   return { proxy: node.id, ...proxy, since: new Date(performance.timeOrigin + since).toISOString() };
 }
 
+/** Private keys and passwords are shown to nobody. */
 function messages(resources: readonly Resource[]): readonly JsonObject[] {
   const byName = resources.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return byName.map(({ type, bytes }) => decode(typeUrlOf(type), bytes));
+  return byName.map(({ type, bytes }) => redact(decode(typeUrlOf(type), bytes)));
 }
 
 function typeNamed(name: string): XdsType {
-  const type = SHOWN.find((known) => known === name);
-  if (type === undefined) throw new NoAnswer(400, `there is no type ${name}`, `one of ${SHOWN.join(', ')}`);
+  const type = xdsTypes.find((known) => known === name);
+  if (type === undefined) throw new NoAnswer(400, `there is no type ${name}`, `one of ${xdsTypes.join(', ')}`);
   return type;
 }
 

@@ -8,17 +8,13 @@
  */
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
-import type { ControlPlane } from '../control-plane/index.ts';
 import { closest } from '../lib/closest.ts';
-import type { Address, ServerEvent, XdsServer } from '../server/index.ts';
+import type { Address, ServerEvent } from '../server/index.ts';
 import { debugPages } from './debug.ts';
 import { listenHttp } from './listen-http.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type MetricsOptions } from './metrics.ts';
 
-export interface AdminOptions {
-  readonly controlPlane: ControlPlane;
-  readonly server: XdsServer;
-  readonly version: string;
+export interface AdminOptions extends MetricsOptions {
   /** Why proxies had better not come here now; undefined when they may. */
   readonly notReady: () => string | undefined;
 }
@@ -30,8 +26,9 @@ export interface Admin {
   readonly close: () => Promise<void>;
 }
 
-export function createAdmin({ controlPlane, server, version, notReady }: AdminOptions): Admin {
-  const metrics = createMetrics(controlPlane, server, version);
+export function createAdmin(options: AdminOptions): Admin {
+  const { controlPlane, server, notReady } = options;
+  const metrics = createMetrics(options);
   const app = new Hono();
   app.use(async (c, next) => {
     if (READING.includes(c.req.method)) return next();

@@ -1,11 +1,21 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AuthorityDescription } from '../ca/index.ts';
 import type { ControlPlane } from '../control-plane/index.ts';
 import type { ServerEvent, XdsServer } from '../server/index.ts';
+import { countSecurity, gaugeAuthority } from './security-metrics.ts';
 
 export interface Metrics {
   readonly registry: Registry;
   /** Counts what the server tells. */
   readonly take: (event: ServerEvent) => void;
+}
+
+export interface MetricsOptions {
+  readonly controlPlane: ControlPlane;
+  readonly server: XdsServer;
+  readonly version: string;
+  /** What signs certificates; undefined while nothing does. */
+  readonly authority?: (() => AuthorityDescription | undefined) | undefined;
 }
 
 /** istiod's buckets start at 0.1 s; what we have to show lies below. */
@@ -15,7 +25,7 @@ const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 3, 5, 
  * Istio's names where Istio has one, so that dashboards made for istiod work; `pharos_…` for all else:
  * https://istio.io/latest/docs/reference/commands/pilot-discovery/#metrics
  */
-export function createMetrics(controlPlane: ControlPlane, server: XdsServer, version: string): Metrics {
+export function createMetrics({ controlPlane, server, version, authority }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({ name: 'pilot_info', help: 'The version.', labelNames: ['version'], registers: [registry] }).set(
@@ -25,7 +35,15 @@ export function createMetrics(controlPlane: ControlPlane, server: XdsServer, ver
   gaugeConfiguration(controlPlane, registry);
   gaugeComputation(controlPlane, registry);
   gaugeServer(server, registry);
-  return { registry, take: countEvents(registry) };
+  gaugeAuthority(registry, () => authority?.());
+  const [count, countForSecurity] = [countEvents(registry), countSecurity(registry)];
+  return {
+    registry,
+    take: (event) => {
+      count(event);
+      countForSecurity(event);
+    },
+  };
 }
 
 function countEvents(registry: Registry): (event: ServerEvent) => void {

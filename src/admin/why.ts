@@ -1,6 +1,6 @@
 import { displayName } from '../api/index.ts';
 import type { ControlPlane } from '../control-plane/index.ts';
-import type { JsonObject, XdsType } from '../proto/index.ts';
+import { type JsonObject, redact, type XdsType } from '../proto/index.ts';
 import type { ViewId } from '../view/index.ts';
 
 export interface Why {
@@ -23,5 +23,5 @@ export function whyJson(controlPlane: ControlPlane, view: ViewId, type: XdsType,
       at: place && `${place.file}:${place.line}:${place.column}`,
     };
   });
-  return { type, name, message: built.message, decided };
+  return { type, name, message: redact(built.message), decided };
 }

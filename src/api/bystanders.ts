@@ -31,7 +31,6 @@ export const bystanders = namesOf({
 /** Kinds that do say something to a mesh, and that this version does not read. */
 export const notYet = namesOf({
   'networking.istio.io': 'Sidecar EnvoyFilter WorkloadGroup ProxyConfig',
-  'security.istio.io': 'AuthorizationPolicy PeerAuthentication RequestAuthentication',
   'telemetry.istio.io': 'Telemetry',
   'extensions.istio.io': 'WasmPlugin TrafficExtension',
   'gateway.networking.k8s.io': `GatewayClass Gateway HTTPRoute GRPCRoute TLSRoute TCPRoute UDPRoute ReferenceGrant
@@ -40,8 +39,7 @@ export const notYet = namesOf({
   'inference.networking.k8s.io': 'InferencePool',
   'multicluster.x-k8s.io': 'ServiceExport ServiceImport',
   'networking.k8s.io': 'Ingress IngressClass',
-  'policy.linkerd.io': `Server ServerAuthorization AuthorizationPolicy MeshTLSAuthentication NetworkAuthentication
-    HTTPRoute HTTPLocalRateLimitPolicy EgressNetwork`,
+  'policy.linkerd.io': 'HTTPRoute HTTPLocalRateLimitPolicy EgressNetwork',
   'linkerd.io': 'ServiceProfile',
   'split.smi-spec.io': 'TrafficSplit',
 });

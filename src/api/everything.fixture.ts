@@ -1,7 +1,10 @@
+import { everyAuthorizationField } from './istio/authorization-policy.fixture.ts';
 import { everyDestinationRuleField } from './istio/destination-rule.fixture.ts';
 import { everyOtherIstioField } from './istio/everything.fixture.ts';
+import { everySecurityField } from './istio/security.fixture.ts';
 import { everyVirtualServiceField } from './istio/virtual-service.fixture.ts';
 import { everyKubernetesField } from './kubernetes/everything.fixture.ts';
+import { everyLinkerdField } from './linkerd/everything.fixture.ts';
 import type { RawObject } from './object.ts';
 
 /**
@@ -13,4 +16,7 @@ export const everything: readonly RawObject[] = [
   ...everyVirtualServiceField,
   ...everyDestinationRuleField,
   ...everyOtherIstioField,
+  ...everySecurityField,
+  ...everyAuthorizationField,
+  ...everyLinkerdField,
 ];

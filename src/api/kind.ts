@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { type Costs, cutsBy } from './cost.ts';
+import { type Costs, cutsBy, type Part } from './cost.ts';
 import { type Finding, findingOf, type Remark } from './finding.ts';
 import { withoutIrrelevant } from './irrelevant.ts';
-import { readMetadata } from './metadata.ts';
+import { bareMetadata, readMetadata } from './metadata.ts';
 import { groupOf, type KubeObject, type Metadata, type ObjectKey, objectKey, type RawObject } from './object.ts';
 import { formatPath, type PathPattern, stepsOf } from './path.ts';
 import type { Parsed, Problem } from './problem.ts';
@@ -22,6 +22,8 @@ export interface Kind<Body> {
   readonly informational: Reasons;
   /** What is usable of an object, and all that is wrong with it. Never throws on what a user wrote. */
   readonly parse: (raw: RawObject) => Parsed<KubeObject<Body>>;
+  /** What is said of an object of which nothing is usable, and what holds in its place. Undefined: nothing does. */
+  readonly replace: ((raw: RawObject) => Required<Parsed<KubeObject<Body>>>) | undefined;
 }
 
 /**
@@ -49,18 +51,49 @@ export interface KindDefinition<S extends z.ZodType> {
   readonly informational?: Reasons;
   /** Applied, under a name that is out of use. */
   readonly deprecated?: Reasons;
+  /**
+   * For kinds that close what is open without them: what holds in place of an object of which nothing is usable, as long
+   * as there is no earlier version of it. It must close all that the object may have been meant to close.
+   */
+  readonly standIn?: {
+    readonly of: (written: Part) => Deep<z.infer<S>>;
+    /** What that does, for people: `what it may have selected denies all calls`. */
+    readonly says: string;
+  };
   /** Mistakes between fields, each of which is right by itself. */
   readonly check?: (body: Deep<z.infer<S>>, metadata: Metadata) => Iterable<Remark>;
 }
 
 export function defineKind<S extends z.ZodType>(definition: KindDefinition<S>): Kind<Deep<z.infer<S>>> {
   const { group, kind, versions, namespaced, schema, notApplied, informational = {} } = definition;
-  return { group, kind, versions, namespaced, schema, notApplied, informational, parse: parserOf(definition) };
+  const replace = standInOf(definition);
+  const parse = parserOf(definition, replace);
+  return { group, kind, versions, namespaced, schema, notApplied, informational, parse, replace };
+}
+
+function standInOf<S extends z.ZodType>({
+  standIn,
+  group,
+  kind,
+  namespaced,
+}: KindDefinition<S>): Kind<Body<S>>['replace'] {
+  if (!standIn) return undefined;
+  const message = `is not usable: an earlier version of it stays in force; if there is none, ${standIn.says}`;
+  return (raw) => {
+    const metadata = bareMetadata(raw, namespaced);
+    const key = objectKey(group, kind, metadata.namespace, metadata.name);
+    const value = { ...(standIn.of(raw) as object), key, metadata } as KubeObject<Body<S>>;
+    const finding: Finding = { path: [], severity: 'warning', code: 'fails-closed', message };
+    return { value: undefined, problems: problemsOf(key, [finding]), standIn: value };
+  };
 }
 
 type Body<S extends z.ZodType> = Deep<z.infer<S>>;
 
-function parserOf<S extends z.ZodType>(definition: KindDefinition<S>): (raw: RawObject) => Parsed<KubeObject<Body<S>>> {
+function parserOf<S extends z.ZodType>(
+  definition: KindDefinition<S>,
+  standIn: Kind<Body<S>>['replace'],
+): Kind<Body<S>>['parse'] {
   const { group, kind, namespaced, irrelevant = {}, narrowing = [], check } = definition;
   const shared = {
     schema: definition.schema as z.ZodType<Body<S>>,
@@ -74,16 +107,21 @@ function parserOf<S extends z.ZodType>(definition: KindDefinition<S>): (raw: Raw
   const deprecated = usesOf(definition.deprecated ?? {}, 'deprecated');
   const notApplied = usesOf(definition.notApplied, 'not-applied');
 
+  const unusable = (raw: RawObject, problems: readonly Problem[]): Parsed<KubeObject<Body<S>>> => {
+    const replaced = standIn?.(raw);
+    return replaced ? { ...replaced, problems: [...problems, ...replaced.problems] } : { value: undefined, problems };
+  };
+
   return (raw) => {
     const { metadata, findings } = readMetadata(raw, namespaced);
     const key = objectKey(group, kind, metadata?.namespace ?? '', metadata?.name ?? String(raw.metadata.name));
-    if (!metadata) return { value: undefined, problems: problemsOf(key, findings) };
+    if (!metadata) return unusable(raw, problemsOf(key, findings));
     const pruned = prune(strip(raw), {
       ...shared,
       check: (body) => (check ? [...check(body, metadata)].map(findingOf) : []),
     });
     const all = [...findings, ...pruned.findings];
-    if (pruned.value === undefined) return { value: undefined, problems: problemsOf(key, all) };
+    if (pruned.value === undefined) return unusable(raw, problemsOf(key, all));
     const { value: body, renumbered } = pruned;
     const value = { ...(body as object), key, metadata, ...(renumbered && { renumbered }) } as KubeObject<Body<S>>;
     return { value, problems: problemsOf(key, [...all, ...deprecated(value), ...notApplied(value)]) };

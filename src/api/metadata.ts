@@ -37,6 +37,13 @@ export function readMetadata(raw: RawObject, namespaced: boolean): ReadMetadata 
   return { metadata: fatal ? undefined : { name, namespace, labels, annotations, creationTimestamp }, findings };
 }
 
+/** Who an object says it is, whether or not anybody may be called so. */
+export function bareMetadata(raw: RawObject, namespaced: boolean): Metadata {
+  const name = String(raw.metadata.name);
+  const namespace = namespaceOf(raw, namespaced);
+  return { name, namespace, labels: NONE, annotations: NONE, creationTimestamp: undefined };
+}
+
 /** A value that is no text costs its own entry. */
 function readTexts(field: 'labels' | 'annotations', written: unknown, findings: Finding[]): Labels {
   if (written === undefined || written === null) return NONE;

@@ -122,9 +122,19 @@ const GUARDED: Readonly<Record<string, readonly string[]>> = {
     'spec.subsets[].labels',
     'spec.trafficPolicy.tls',
   ],
-  Gateway: ['spec.selector', 'spec.servers[].port', 'spec.servers[].bind', 'spec.servers[].tls'],
+  // All of TLS but cipherSuites, without which Envoy makes a good choice of its own.
+  Gateway: [
+    ...['spec.selector', 'spec.servers[].port', 'spec.servers[].bind', 'spec.servers[].tls.mode'],
+    ...['subjectAltNames', 'verifyCertificateSpki', 'verifyCertificateHash', 'caCertificates', 'caCrl'].map(inTls),
+    ...['minProtocolVersion', 'maxProtocolVersion', 'credentialName', 'caCertCredentialName'].map(inTls),
+    ...['tlsCertificates', 'credentialNames', 'serverCertificate', 'privateKey', 'httpsRedirect'].map(inTls),
+  ],
   ServiceEntry: ['spec.addresses', 'spec.resolution', 'spec.exportTo', 'spec.workloadSelector', 'spec.subjectAltNames'],
   WorkloadEntry: ['spec.labels', 'spec.network', 'spec.serviceAccount'],
+  PeerAuthentication: ['spec.selector', 'spec.mtls'],
+  RequestAuthentication: ['spec.selector', 'spec.targetRef', 'spec.targetRefs', 'spec.jwtRules[].audiences?'],
+  Server: ['spec.podSelector', 'spec.port', 'spec.externalWorkloadSelector'],
+  ServerAuthorization: ['spec.server', 'spec.client.networks[].except'],
   Service: ['spec.type', 'spec.selector', 'spec.clusterIP'],
   EndpointSlice: ['endpoints[].conditions', 'endpoints[].addresses'],
 };
@@ -150,6 +160,10 @@ test.each(everything.filter(({ kind }) => GUARDED[kind]).map((object) => [object
     expect(widened).toEqual([]);
   },
 );
+
+function inTls(field: string): string {
+  return `spec.servers[].tls.${field}`;
+}
 
 /** Wrong wherever something stands: a text for a map, and a map for all else. */
 function nonsenseFor(written: unknown): unknown {

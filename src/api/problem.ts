@@ -36,4 +36,6 @@ export interface Place {
 export interface Parsed<T> {
   readonly value: T | undefined;
   readonly problems: readonly Problem[];
+  /** What holds where there is no value and was none before: for kinds whose absence would open what they close. */
+  readonly standIn?: T;
 }

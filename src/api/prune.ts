@@ -68,20 +68,25 @@ function costsSomething(finding: Finding): boolean {
 /** The smallest unit around the mistake that is there to be taken away. */
 function cutsOf(finding: Finding, draft: Draft, rules: Rules): readonly Cut[] {
   const itself: Cut = { unit: finding.path, becomes: undefined };
-  if (finding.code === 'unknown-field') {
+  const isUnknown = finding.code === 'unknown-field';
+  if (isUnknown) {
     const meant = finding.meant ?? narrowingBeside(finding.path, draft, rules);
     if (meant && isCostly(rules.cutFor, meant)) return [rules.cutFor(meant), itself];
+    if (finding.meant) return [itself];
   }
   for (let path = finding.path; ; path = path.slice(0, -1)) {
     const cut = rules.cutFor(path);
-    if (cut.unit.length === 0 || valueAt(draft.value(), cut.unit) !== undefined) return [cut];
+    const isThere = cut.unit.length === 0 || valueAt(draft.value(), cut.unit) !== undefined;
+    // What a part becomes still has the field that nobody knows.
+    if (isThere) return isUnknown && cut.becomes ? [cut, itself] : [cut];
   }
 }
 
 function narrowingBeside(path: Path, draft: Draft, { narrowing }: Rules): Path | undefined {
   const parent = path.slice(0, -1);
-  const steps = narrowing.find((steps) => steps.length === path.length && isWithin(parent, steps.slice(0, -1)));
-  const key = steps?.at(-1);
-  if (key === undefined || childOf(valueAt(draft.value(), parent), key) !== undefined) return undefined;
-  return [...parent, key];
+  const beside = narrowing.filter((steps) => steps.length === path.length && isWithin(parent, steps.slice(0, -1)));
+  const key = beside
+    .map((steps) => steps.at(-1)!)
+    .find((key) => childOf(valueAt(draft.value(), parent), key) === undefined);
+  return key === undefined ? undefined : [...parent, key];
 }

@@ -41,9 +41,17 @@ test.each([
   ['example.com/v1', 'Widget', ['notice']],
   ['gateway.networking.k8s.io/v1', 'Gateway', ['warning']],
   ['networking.istio.io/v1', 'Sidecar', ['warning']],
-  ['security.istio.io/v1', 'AuthorizationPolicy', ['error']],
+  ['policy.linkerd.io/v1beta1', 'HTTPRoute', ['warning']],
 ])('%s %s is told with severity %j', (apiVersion, kind, severities) => {
   expect(told(apiVersion, kind).map(([severity]) => severity)).toEqual(severities);
+});
+
+test('a kind that protects is told in an unknown version, and something stands in for it', () => {
+  const raw = { apiVersion: 'security.istio.io/v7', kind: 'PeerAuthentication', metadata: { name: 'x' } };
+  const { value, standIn, problems } = parseObject(raw);
+  expect(value).toBeUndefined();
+  expect(standIn).toMatchObject({ key: keyOf(raw), spec: { mtls: { mode: 'STRICT' } } });
+  expect(problems.map(({ code }) => code)).toEqual(['unknown-version', 'fails-closed']);
 });
 
 test('a key has the namespace that the API server would give', () => {

@@ -1,6 +1,9 @@
 import { bystanders, notYet } from './bystanders.ts';
+import { authorizationPolicyKind } from './istio/authorization-policy.ts';
 import { destinationRuleKind } from './istio/destination-rule.ts';
 import { gatewayKind } from './istio/gateway.ts';
+import { peerAuthenticationKind } from './istio/peer-authentication.ts';
+import { requestAuthenticationKind } from './istio/request-authentication.ts';
 import { serviceEntryKind } from './istio/service-entry.ts';
 import { virtualServiceKind } from './istio/virtual-service.ts';
 import { workloadEntryKind } from './istio/workload-entry.ts';
@@ -13,6 +16,11 @@ import { nodeKind } from './kubernetes/node.ts';
 import { podKind } from './kubernetes/pod.ts';
 import { secretKind } from './kubernetes/secret.ts';
 import { serviceKind } from './kubernetes/service.ts';
+import { linkerdAuthorizationPolicyKind } from './linkerd/authorization-policy.ts';
+import { meshTlsAuthenticationKind } from './linkerd/mesh-tls-authentication.ts';
+import { networkAuthenticationKind } from './linkerd/network-authentication.ts';
+import { linkerdServerKind } from './linkerd/server.ts';
+import { linkerdServerAuthorizationKind } from './linkerd/server-authorization.ts';
 import { namespaceOf } from './metadata.ts';
 import { groupOf, type KubeObject, type ObjectKey, objectKey, type RawObject } from './object.ts';
 import type { Problem } from './problem.ts';
@@ -33,6 +41,14 @@ export const kinds: readonly Kind<unknown>[] = [
   gatewayKind,
   serviceEntryKind,
   workloadEntryKind,
+  peerAuthenticationKind,
+  requestAuthenticationKind,
+  authorizationPolicyKind,
+  linkerdServerKind,
+  linkerdServerAuthorizationKind,
+  linkerdAuthorizationPolicyKind,
+  meshTlsAuthenticationKind,
+  networkAuthenticationKind,
 ];
 
 const byName = new Map(kinds.map((kind) => [`${kind.group}/${kind.kind}`, kind]));
@@ -56,6 +72,8 @@ export interface ParsedObject {
   /** Undefined: nothing of it is usable, or pharos does not read its kind. */
   readonly value: KubeObject<unknown> | undefined;
   readonly problems: readonly Problem[];
+  /** What holds where there is no value and was none before. */
+  readonly standIn?: KubeObject<unknown>;
 }
 
 /** Parses an object of any kind. Never throws on what a user wrote. */
@@ -65,5 +83,9 @@ export function parseObject(raw: RawObject): ParsedObject {
   if (kind) return { key, ...kind.parse(raw) };
   const group = groupOf(raw.apiVersion);
   if (bystanders.has(`${group}/${raw.kind}`)) return { key, value: undefined, problems: [] };
-  return { key, value: undefined, problems: [unknownKindProblem(raw, key, kinds, [...bystanders, ...notYet])] };
+  const problem = unknownKindProblem(raw, key, kinds, [...bystanders, ...notYet]);
+  const replaced = byName.get(`${group}/${raw.kind}`)?.replace?.(raw);
+  return replaced
+    ? { key, ...replaced, problems: [problem, ...replaced.problems] }
+    : { key, value: undefined, problems: [problem] };
 }

@@ -12,12 +12,14 @@ test.each([
   ['VirtualService', 'spec.http[].match[].headers.*.regex', 'applied'],
   ['VirtualService', 'spec.http[].name', 'applied'],
   ['VirtualService', 'spec.http[].fault.abort.http2Error', 'not-applied'],
-  ['DestinationRule', 'spec.subsets[].trafficPolicy.tls.sni', 'not-applied'],
+  ['DestinationRule', 'spec.subsets[].trafficPolicy.tunnel.targetHost', 'not-applied'],
   ['DestinationRule', 'spec.trafficPolicy.connectionPool.http.maxRetries', 'applied'],
   ['Gateway', 'spec.servers[].tls.httpsRedirect', 'applied'],
-  ['Gateway', 'spec.servers[].tls.mode', 'not-applied'],
+  ['Gateway', 'spec.servers[].tls.mode', 'applied'],
+  ['Gateway', 'spec.servers[].defaultEndpoint', 'not-applied'],
   ['Service', 'spec.sessionAffinity=ClientIP', 'not-applied'],
-  ['Secret', 'data.*', 'informational'],
+  ['Secret', 'data.*', 'applied'],
+  ['Secret', 'type', 'informational'],
 ])('%s %s is %s', (kind, path, status) => {
   expect(statusOf(kind, path)).toBe(status);
 });

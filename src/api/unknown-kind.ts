@@ -6,7 +6,7 @@ import type { Problem } from './problem.ts';
 
 /**
  * What to say of an object that pharos does not read: a misspelt kind or version is an error, a kind for later a
- * warning (an error if it protects something), and a kind of someone else a notice.
+ * warning, and a kind of someone else a notice.
  */
 export function unknownKindProblem(
   raw: RawObject,
@@ -25,9 +25,8 @@ export function unknownKindProblem(
     return problem('error', 'unknown-version', 'apiVersion', message, `use ${apiVersionsOf(known)}`);
   }
   if (notYet.has(name)) {
-    const severity = group === 'security.istio.io' ? 'error' : 'warning';
     return problem(
-      severity,
+      'warning',
       'kind-not-read',
       'kind',
       `${raw.kind} is not read by this version of pharos: nothing of it is applied`,

@@ -89,6 +89,11 @@ export function regex() {
   });
 }
 
+/** A text that is never shown; `mistake` says what is wrong with it. */
+export function hiddenText(mistake: (value: string) => Mistake | undefined) {
+  return z.string({ error: () => 'must be a text' }).check(rule(mistake));
+}
+
 /** A map of texts that are never shown. */
 export function secrets(form: 'base64' | 'any') {
   return z.record(z.string(), secret(form), { error: () => 'must be a map' });

@@ -3,14 +3,15 @@ import { stringify } from 'yaml';
 import { type BootstrapOptions, buildBootstrap } from '../translate/bootstrap/index.ts';
 import { hostAndPort } from './host-and-port.ts';
 import { label } from './label.ts';
+import { addSecureOptions, type SecureBootstrapOptions, tlsOf } from './secure-bootstrap.ts';
 import { UsageError } from './usage-error.ts';
 
-interface Options {
+interface Options extends SecureBootstrapOptions {
   readonly gateway?: string;
   readonly sidecar?: string;
   readonly label: Readonly<Record<string, string>>;
   readonly ip: string;
-  readonly xds: { readonly host: string; readonly port: number };
+  readonly xds?: { readonly host: string; readonly port: number };
   readonly admin: { readonly host: string; readonly port: number };
   readonly interception: 'redirect' | 'tproxy' | 'none';
   readonly httpProxyPort?: number;
@@ -20,7 +21,7 @@ interface Options {
 }
 
 export function bootstrapCommand(): Command {
-  return new Command('bootstrap')
+  const command = new Command('bootstrap')
     .description('Print an Envoy bootstrap that connects to pharos. All else the Envoy learns over xDS.')
     .addOption(new Option('--gateway <name[.namespace]>', 'for a gateway; its namespace is istio-system by default'))
     .addOption(
@@ -35,7 +36,8 @@ export function bootstrapCommand(): Command {
       {},
     )
     .option('--ip <address>', 'the address of the workload', '127.0.0.1')
-    .option('--xds <host:port>', 'where pharos serves', hostAndPort, { host: '127.0.0.1', port: 15010 })
+    .option('--xds <host:port>', 'where pharos serves (default: 127.0.0.1:15010)', hostAndPort);
+  return addSecureOptions(command)
     .option('--admin <host:port>', "where Envoy's admin page listens", hostAndPort, { host: '127.0.0.1', port: 15000 })
     .addOption(
       new Option('--interception <mode>', 'sidecars: how connections reach it; none: it opens ports itself')
@@ -53,7 +55,8 @@ export function bootstrapCommand(): Command {
       `
 Examples:
   $ pharos bootstrap --gateway edge > envoy.yaml && envoy -c envoy.yaml
-  $ pharos bootstrap --sidecar reviews-v1.bookinfo --label app=reviews --interception none --http-proxy-port 15080`,
+  $ pharos bootstrap --sidecar reviews-v1.bookinfo --label app=reviews --interception none --http-proxy-port 15080
+  $ pharos bootstrap --sidecar reviews-v1.bookinfo --service-account reviews --secure --token-file reviews.token`,
     )
     .action(printBootstrap);
 }
@@ -68,13 +71,15 @@ function bootstrapOptions(options: Options): BootstrapOptions {
   const named = gateway ?? sidecar;
   if (named === undefined) throw new UsageError('for whom?', 'give --gateway NAME or --sidecar NAME');
   const [name = '', namespace] = named.split('.');
+  const tls = tlsOf(options);
+  const { host, port } = xds ?? { host: '127.0.0.1', port: tls ? 15012 : 15010 };
   return {
     role: gateway ? 'router' : 'sidecar',
     name,
     namespace: namespace ?? (gateway ? 'istio-system' : 'default'),
     addresses: [options.ip],
     labels: { ...(gateway && { istio: 'ingressgateway' }), ...options.label },
-    xds: { address: xds.host, port: xds.port },
+    xds: { address: host, port, ...(tls && { tls }) },
     admin: { address: admin.host, port: admin.port },
     protocol,
     interception,

@@ -7,10 +7,15 @@
  * Holds no logic of the mesh: it assembles a control plane and shows what that says.
  */
 import { Command } from 'commander';
+import { agentCommand } from './agent.ts';
+import { authzCommand } from './authz.ts';
 import { bootstrapCommand } from './bootstrap.ts';
+import { caCommand } from './ca/index.ts';
 import { checkCommand } from './check.ts';
 import { demoCommand } from './demo.ts';
+import { mtlsCommand } from './mtls.ts';
 import { serveCommand } from './serve.ts';
+import { tokenCommand } from './token.ts';
 import { translateCommand } from './translate.ts';
 import { version, versionCommand } from './version.ts';
 
@@ -20,8 +25,27 @@ export function buildProgram(): Command {
     .version(version(), '-V, --version')
     .showHelpAfterError('(add --help for usage and examples)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-  for (const command of [serveCommand, checkCommand, translateCommand, bootstrapCommand, demoCommand, versionCommand]) {
-    program.addCommand(command().copyInheritedSettings(program));
+  for (const command of [
+    serveCommand,
+    checkCommand,
+    translateCommand,
+    authzCommand,
+    mtlsCommand,
+    bootstrapCommand,
+    tokenCommand,
+    agentCommand,
+    caCommand,
+    demoCommand,
+    versionCommand,
+  ]) {
+    program.addCommand(inheriting(program, command()));
   }
   return program;
+}
+
+/** With its subcommands: commander hands settings down only when it makes a command itself. */
+function inheriting(parent: Command, command: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const one of command.commands) inheriting(command, one);
+  return command;
 }

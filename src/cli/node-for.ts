@@ -1,3 +1,4 @@
+import { DEFAULT_MESH_CONFIG } from '../mesh/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Node } from '../view/index.ts';
 import { UsageError } from './usage-error.ts';
@@ -8,10 +9,13 @@ interface Asker {
   readonly label: Readonly<Record<string, string>>;
   readonly interception: string;
   readonly protocol: 'delta' | 'sotw';
+  /** That its connection would prove. */
+  readonly serviceAccount?: string;
 }
 
 /** The node that a proxy of this name would send. Labels and address come from the Pod or WorkloadEntry of its name. */
-export function nodeFor(store: Store, { proxy, label, interception, protocol }: Asker): Node {
+export function nodeFor(store: Store, asker: Asker, trustDomain = DEFAULT_MESH_CONFIG.trustDomain): Node {
+  const { proxy, label, interception, protocol, serviceAccount } = asker;
   const { role, name, namespace } = parseProxy(proxy);
   const pod = store.pods.get(`${namespace}/${name}`);
   const entry = store.workloadEntries.get(`${namespace}/${name}`);
@@ -25,6 +29,7 @@ export function nodeFor(store: Store, { proxy, label, interception, protocol }: 
     userAgentName: 'envoy',
     userAgentVersion: '',
     protocol,
+    ...(serviceAccount && { identity: { trustDomain, namespace, serviceAccount } }),
   };
 }
 

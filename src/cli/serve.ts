@@ -1,12 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pino, { type Logger } from 'pino';
-import { serve } from '../control-plane/serve.ts';
+import { type Serving, serve } from '../control-plane/serve.ts';
 import type { Address } from '../server/index.ts';
 import { checkExists } from './check-exists.ts';
 import { hostAndPort } from './host-and-port.ts';
+import { addIdentityOptions, type IdentityCommandOptions, identityOptions } from './identity-options.ts';
 import { version } from './version.ts';
 
-interface ServeCommandOptions {
+interface ServeCommandOptions extends IdentityCommandOptions {
   readonly xds: Address;
   readonly admin: Address;
   readonly poll?: number;
@@ -16,11 +17,12 @@ interface ServeCommandOptions {
 }
 
 export function serveCommand(): Command {
-  return new Command('serve')
+  const command = new Command('serve')
     .description('Serve a directory of configuration to Envoys, and follow its changes.')
     .argument('<directory>', 'the directory (or one file) to read and watch')
     .option('--xds <host:port>', 'where proxies connect (plaintext)', hostAndPort, { host: '127.0.0.1', port: 15010 })
-    .option('--admin <host:port>', 'health, metrics and debug pages', hostAndPort, { host: '127.0.0.1', port: 15014 })
+    .option('--admin <host:port>', 'health, metrics and debug pages', hostAndPort, { host: '127.0.0.1', port: 15014 });
+  return addIdentityOptions(command)
     .option(
       '--poll <ms>',
       'look every so often instead of being told: for bind mounts and network file systems',
@@ -39,6 +41,7 @@ export function serveCommand(): Command {
 Examples:
   $ pharos serve examples/canary
   $ pharos serve /etc/mesh --xds 0.0.0.0:15010 --poll 500
+  $ pharos serve /etc/mesh --secure 0.0.0.0:15012 --secure-names pharos.mesh.example --ca-certs /etc/cacerts
   $ curl -s localhost:15014/debug/proxies | jq
 
 A second signal ends it at once.`,
@@ -59,14 +62,28 @@ async function run(directory: string, options: ServeCommandOptions): Promise<voi
     version: version(),
     log,
     onProgress: progress(log),
+    identities: identityOptions(options),
   });
   const objects = serving.controlPlane.store.objects().length;
-  const { xds, admin } = serving;
+  const { xds, admin, secure } = serving;
+  if (secure) logAuthority(log, secure, options);
   log.info({ directory, objects, ms: Math.round(performance.now() - started) }, 'configuration read');
-  log.info({ xds: `${xds.host}:${xds.port}`, admin: `http://${admin.host}:${admin.port}` }, 'serving');
+  log.info({ xds: at(xds), ...(secure && { secure: at(secure.address) }), admin: `http://${at(admin)}` }, 'serving');
   await untilSignal(log);
   await serving.stop({ overMs: options.drain });
   log.info('stopped');
+}
+
+function at({ host, port }: Address): string {
+  return `${host}:${port}`;
+}
+
+/** Whom to believe, so that somebody can compare it with what a proxy believes. */
+function logAuthority(log: Logger, { authority }: NonNullable<Serving['secure']>, options: ServeCommandOptions): void {
+  const { roots, signer } = authority.describe();
+  const from = options.caCerts === undefined ? { state: options.state } : { caCerts: options.caCerts };
+  const expires = new Date(signer.notAfterMs).toISOString();
+  log.info({ ...from, roots: roots.map(({ fingerprint }) => fingerprint), expires }, 'certificate authority');
 }
 
 /** A word every thousand files, so that a long start is not silent. */

@@ -7,7 +7,7 @@ import { label } from './label.ts';
 import { nodeFor } from './node-for.ts';
 import { UsageError } from './usage-error.ts';
 
-const TYPES = ['cds', 'eds', 'lds', 'rds', 'vhds'] as const;
+const TYPES = ['cds', 'eds', 'lds', 'rds', 'vhds', 'sds'] as const;
 
 interface TranslateOptions {
   readonly proxy: string;
@@ -16,6 +16,7 @@ interface TranslateOptions {
   readonly name?: string;
   readonly interception: 'REDIRECT' | 'TPROXY' | 'NONE';
   readonly protocol: 'delta' | 'sotw';
+  readonly serviceAccount?: string;
   readonly output: 'yaml' | 'json';
 }
 
@@ -32,6 +33,10 @@ export function translateCommand(): Command {
       'a label of the proxy; by default those of the Pod or WorkloadEntry of its name',
       label,
       {},
+    )
+    .option(
+      '--service-account <name>',
+      'as if its connection had proved this: only then is there mTLS, and are there Secrets; private keys are never shown',
     )
     .addOption(new Option('-t, --type <type>', 'only this type').choices(TYPES))
     .option('-n, --name <resource>', 'only the resource of this name')
@@ -52,7 +57,8 @@ export function translateCommand(): Command {
 Examples:
   $ pharos translate examples/canary --proxy router/gateway.default --label istio=ingressgateway
   $ pharos translate mesh --proxy sidecar/reviews-v1.default --type cds
-  $ pharos translate mesh --proxy sidecar/reviews-v1.default --type rds --name 80`,
+  $ pharos translate mesh --proxy sidecar/reviews-v1.default --type rds --name 80
+  $ pharos translate mesh --proxy router/gateway.edge --service-account gateway --type sds`,
     )
     .action(translate);
 }
@@ -60,7 +66,7 @@ Examples:
 async function translate(directory: string, options: TranslateOptions): Promise<void> {
   checkExists(directory);
   const { controlPlane } = await loadDirectory(directory);
-  const node = nodeFor(controlPlane.store, options);
+  const node = nodeFor(controlPlane.store, options, controlPlane.mesh.config().trustDomain);
   const resources = resourcesFor(controlPlane, node, options.type ? [options.type] : TYPES);
   const chosen = resources.filter(({ name }) => options.name === undefined || name === options.name);
   if (chosen.length === 0)

@@ -18,7 +18,8 @@ export function deliveryProblems({ views, translators, rejections }: Delivery): 
   const connected = new Set(views.connections.keys().flatMap((id) => views.viewFor(id) ?? []));
   const held = [...connected].flatMap((view) => heldFor(view, translators));
   const rejected = rejections.all().map((rejection) => rejectionProblem(rejection, translators));
-  return distinct([...held, ...rejected]);
+  const leftOut = [...connected].flatMap((view) => leftOutFor(view, translators));
+  return distinct([...held, ...rejected, ...leftOut]);
 }
 
 function heldFor(view: ViewId, translators: Delivery['translators']): Problem[] {
@@ -29,6 +30,17 @@ function heldFor(view: ViewId, translators: Delivery['translators']): Problem[] 
       .filter((entry) => lookupIn(layers, entry.name) === entry)
       .flatMap((entry) => heldProblems(entry, translator.explain(view, entry.name)?.decided ?? []));
   });
+}
+
+function leftOutFor(view: ViewId, translators: Delivery['translators']): Problem[] {
+  const leftOut = Object.values(translators).flatMap((translator) => translator.leftOut?.(view) ?? []);
+  return leftOut.map(({ origin, message, hint }) => ({
+    severity: 'error',
+    code: 'left-out',
+    ...origin,
+    message,
+    ...(hint && { hint }),
+  }));
 }
 
 /** Layers and shares are immutable and shared by many views: each is looked through once. */

@@ -8,7 +8,7 @@
  */
 import type { Problem } from '../api/index.ts';
 import { Graph } from '../graph/index.ts';
-import { createMesh, type Mesh } from '../mesh/index.ts';
+import { createMesh, DEFAULT_MESH_CONFIG, type Mesh } from '../mesh/index.ts';
 import { createKeySets, createPolicies, type KeySets, type Policies } from '../policy/index.ts';
 import type { XdsType } from '../proto/index.ts';
 import { createRouting, type Routing } from '../route/index.ts';
@@ -37,10 +37,11 @@ export interface ControlPlane {
   readonly problems: () => readonly LocatedProblem[];
 }
 
-export function createControlPlane(): ControlPlane {
+/** `trustDomain`: of a mesh whose configuration does not name its own. */
+export function createControlPlane({ trustDomain }: { readonly trustDomain?: string | undefined } = {}): ControlPlane {
   const graph = new Graph();
   const store = createStore(graph);
-  const mesh = createMesh(graph, store);
+  const mesh = createMesh(graph, store, { ...DEFAULT_MESH_CONFIG, ...(trustDomain !== undefined && { trustDomain }) });
   const routing = createRouting(graph, store, mesh);
   const keySets = createKeySets(graph);
   const policies = createPolicies(graph, store, mesh, keySets);
@@ -53,8 +54,13 @@ export function createControlPlane(): ControlPlane {
   const relationProblems = createRelationProblems({ graph, store, mesh, routing, policies });
   const problems = (): LocatedProblem[] => {
     const inObjects = store.problems.keys().flatMap((subject) => store.problems.get(subject) ?? []);
-    const delivery = deliveryProblems({ views, translators, rejections });
-    return [...inObjects, ...relationProblems(), ...delivery].map(store.locate).sort(byPlace);
+    const between = relationProblems();
+    // What is wrong for every proxy is said once.
+    const told = new Set(between.map(({ object, path, message }) => JSON.stringify([object, path, message])));
+    const delivery = deliveryProblems({ views, translators, rejections }).filter(
+      ({ object, path, message }) => !told.has(JSON.stringify([object, path, message])),
+    );
+    return [...inObjects, ...between, ...delivery].map(store.locate).sort(byPlace);
   };
   return {
     graph,

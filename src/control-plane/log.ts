@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { displayName, type Problem } from '../api/index.ts';
-import type { ServerEvent } from '../server/index.ts';
+import { spiffeUri } from '../lib/spiffe.ts';
+import type { ProxyStream, ServerEvent } from '../server/index.ts';
+import { logSecurity } from './log-security.ts';
 
 const LEVELS = { error: 'error', warning: 'warn', notice: 'info' } as const;
 
@@ -37,10 +39,14 @@ export function logEvents(log: Logger): (event: ServerEvent) => void {
     if (event.kind === 'refused') return log.warn({ peer: event.peer }, `stream refused: ${event.reason}`);
     if (event.kind === 'crashed')
       return log.error({ peer: event.peer, err: event.error }, 'a mistake of pharos ended a stream');
+    if (!('proxy' in event)) return logSecurity(log, event);
     const proxy = { proxy: event.proxy.node.id, peer: event.proxy.peer };
     switch (event.kind) {
       case 'connected':
-        return log.info({ ...proxy, protocol: event.proxy.protocol }, 'proxy connected');
+        return log.info(
+          { ...proxy, protocol: event.proxy.protocol, ...identityOfProxy(event.proxy) },
+          'proxy connected',
+        );
       case 'disconnected':
         return log.info({ ...proxy, reason: event.reason }, 'proxy disconnected');
       case 'rejected':
@@ -58,4 +64,8 @@ export function logEvents(log: Logger): (event: ServerEvent) => void {
         return;
     }
   };
+}
+
+function identityOfProxy({ node: { identity } }: ProxyStream): { readonly identity?: string } {
+  return identity ? { identity: spiffeUri(identity) } : {};
 }

@@ -1,5 +1,5 @@
 import { entriesIn } from '../lib/layers.ts';
-import { decode, type JsonObject, typeUrlOf, type XdsType } from '../proto/index.ts';
+import { decode, type JsonObject, redact, typeUrlOf, type XdsType } from '../proto/index.ts';
 import { type Node, nodeProblem, type ViewId } from '../view/index.ts';
 import type { ControlPlane } from './index.ts';
 
@@ -25,12 +25,12 @@ export function resourcesFor(controlPlane: ControlPlane, node: Node, types: read
   }
 }
 
-/** What a view is sent, as canonical ProtoJSON, by type and name. */
+/** What a view is sent, as canonical ProtoJSON, by type and name; private keys are blackened. */
 export function resourcesOf({ translators }: ControlPlane, view: ViewId, types: readonly XdsType[]): ShownResource[] {
   return types.flatMap((type) =>
     [...entriesIn(translators[type].resources(view))]
       .flatMap(([name, entry]) =>
-        entry.version === undefined ? [] : [{ type, name, json: decode(typeUrlOf(type), entry.bytes) }],
+        entry.version === undefined ? [] : [{ type, name, json: redact(decode(typeUrlOf(type), entry.bytes)) }],
       )
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
   );

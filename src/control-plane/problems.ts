@@ -26,6 +26,14 @@ export function createRelationProblems({ graph, store, mesh, routing, policies }
     'networking.istio.io/DestinationRule': store.destinationRules,
     'networking.istio.io/VirtualService': store.virtualServices,
     'networking.istio.io/Gateway': store.gateways,
+    'security.istio.io/PeerAuthentication': store.peerAuthentications,
+    'security.istio.io/RequestAuthentication': store.requestAuthentications,
+    'security.istio.io/AuthorizationPolicy': store.authorizationPolicies,
+    'policy.linkerd.io/Server': store.linkerdServers,
+    'policy.linkerd.io/ServerAuthorization': store.linkerdServerAuthorizations,
+    'policy.linkerd.io/AuthorizationPolicy': store.linkerdAuthorizationPolicies,
+    'policy.linkerd.io/MeshTLSAuthentication': store.meshTlsAuthentications,
+    'policy.linkerd.io/NetworkAuthentication': store.networkAuthentications,
     '/ConfigMap': store.configMaps,
   };
   const kinds = Object.keys(tables) as (keyof typeof tables)[];

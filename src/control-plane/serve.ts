@@ -1,9 +1,18 @@
 import type { Logger } from 'pino';
 import { createAdmin } from '../admin/index.ts';
-import { type Address, createServer, type ProxyStatus, type ServerEvent, type XdsServer } from '../server/index.ts';
+import {
+  type Address,
+  createServer,
+  type ProxyStatus,
+  type ServerEvent,
+  type WorkloadCertificates,
+  type XdsServer,
+} from '../server/index.ts';
 import { createGraphSource } from '../server/views.ts';
 import { watchDirectory } from '../source/index.ts';
 import type { LocatedProblem } from '../store/index.ts';
+import { fetchKeySets } from './fetch-key-sets.ts';
+import { type Identities, type IdentityOptions, openIdentities } from './identities.ts';
 import { type ControlPlane, createControlPlane } from './index.ts';
 import { createProblemLog, logEvents } from './log.ts';
 import { watchProblems } from './watch-problems.ts';
@@ -22,11 +31,15 @@ export interface ServeOptions {
   /** Told some time after a change, and only if the list is another one. */
   readonly onProblems?: (problems: readonly LocatedProblem[]) => void;
   readonly onProgress?: (read: number, total: number) => void;
+  /** Certificates, tokens and the secure port. Left out: a mesh without identities. */
+  readonly identities?: IdentityOptions | undefined;
 }
 
 export interface Serving {
   readonly controlPlane: ControlPlane;
   readonly xds: Address;
+  /** Where proxies prove who they are, and what they prove it with; undefined: nowhere. */
+  readonly secure: (Pick<Identities, 'authority' | 'tokens'> & { readonly address: Address }) | undefined;
   readonly admin: Address;
   /** All connected proxies, in the order in which they came. */
   readonly proxies: () => readonly ProxyStatus[];
@@ -40,11 +53,19 @@ export interface Serving {
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { directory, log, poll, debounceMs, onProgress } = options;
-  const controlPlane = createControlPlane();
+  const controlPlane = createControlPlane({ trustDomain: options.identities?.trustDomain });
   const logProblems = createProblemLog(log);
-  const server = createXds(options, controlPlane, (event) => admin.take(event));
+  let identities: Identities | undefined;
+  const onEvent = eventsTo(options, controlPlane, (event) => admin.take(event));
+  const server = createXds(options, controlPlane, onEvent, (identity) => identities!.certificates.hold(identity));
   let notReady: string | undefined = 'the configuration is still being read';
-  const admin = createAdmin({ controlPlane, version: options.version, server, notReady: () => notReady });
+  const admin = createAdmin({
+    controlPlane,
+    version: options.version,
+    server,
+    notReady: () => notReady,
+    authority: () => identities?.authority.describe(),
+  });
   await using opened = new AsyncDisposableStack();
 
   const adminAddress = await admin.listen(options.admin);
@@ -59,7 +80,15 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   });
   opened.defer(() => source.close());
   await source.ready;
+  opened.defer(fetchKeySets(controlPlane));
+  if (options.identities) {
+    identities = await openIdentities(options.identities, controlPlane, { log, onEvent });
+    opened.defer(identities.close);
+  }
+  // Last, so that both ports are free again if one of them cannot be had.
+  opened.defer(() => server.stop());
   const xdsAddress = await server.listen();
+  const secure = identities && { ...identities, address: await server.listenSecure(identities.secure) };
   notReady = undefined;
 
   const open = opened.move();
@@ -68,21 +97,34 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     await server.stop(how);
     await open.disposeAsync();
   };
-  return { controlPlane, xds: xdsAddress, admin: adminAddress, proxies: server.proxies, stop };
+  return { controlPlane, xds: xdsAddress, secure, admin: adminAddress, proxies: server.proxies, stop };
 }
 
-function createXds(options: ServeOptions, controlPlane: ControlPlane, take: (event: ServerEvent) => void): XdsServer {
-  const { graph, views, translators, rejections } = controlPlane;
-  const logEvent = logEvents(options.log);
+function createXds(
+  { xds }: ServeOptions,
+  { graph, views, translators }: ControlPlane,
+  onEvent: (event: ServerEvent) => void,
+  hold: WorkloadCertificates['hold'],
+): XdsServer {
   return createServer({
-    source: createGraphSource(graph, views, translators),
-    address: options.xds,
+    source: createGraphSource(graph, views, translators, { hold }),
+    address: xds,
     clock: () => performance.now(),
-    onEvent: (event) => {
-      rejections.take(event);
-      take(event);
-      logEvent(event);
-      options.onEvent?.(event);
-    },
+    onEvent,
   });
+}
+
+/** Everybody who wants to know. */
+function eventsTo(
+  options: ServeOptions,
+  { rejections }: ControlPlane,
+  take: (event: ServerEvent) => void,
+): (event: ServerEvent) => void {
+  const logEvent = logEvents(options.log);
+  return (event) => {
+    rejections.take(event);
+    take(event);
+    logEvent(event);
+    options.onEvent?.(event);
+  };
 }

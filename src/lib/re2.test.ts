@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { re2Error, re2Groups } from './re2.ts';
+import { re2Error, re2Groups, re2Matches } from './re2.ts';
 
 test.each([['(?=a)'], ['(a'], ['*a'], ['a{1001}'], ['(a)\\1']])('%s is not RE2, and the reason is told', (pattern) => {
   expect(re2Error(pattern)).toMatch(/\w/);
@@ -24,4 +24,13 @@ test('a pattern that is too large for RE2 is told as such, and the next ones are
     expect(re2Error(`a{${most}}`)).toBeUndefined();
   }
   expect(re2Groups('(a)(b)')).toBe(2);
+});
+
+test.each([
+  ['a|b', 'b', true],
+  ['a|b', 'ab', false],
+  ['a.*', 'xa', false],
+  ['(', '(', false],
+])('%s matches the whole of %s: %s', (pattern, text, matches) => {
+  expect(re2Matches(pattern, text)).toBe(matches);
 });

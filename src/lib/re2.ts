@@ -12,6 +12,12 @@ export function re2Groups(pattern: string): number {
   return compiled(pattern).groups;
 }
 
+/** Whether a whole text is as a pattern wants it. A pattern that does not compile matches nothing. */
+export function re2Matches(pattern: string, text: string): boolean {
+  if (re2Error(pattern) !== undefined) return false;
+  return using(`^(?:${modern(pattern)})$`, (program) => program.match(text, 0, false).index >= 0);
+}
+
 interface Compiled {
   readonly error: string | undefined;
   readonly groups: number;

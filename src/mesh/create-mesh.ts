@@ -1,6 +1,7 @@
 import { objectKey } from '../api/index.ts';
 import type { Graph } from '../graph/index.ts';
 import type { Tables } from '../store/index.ts';
+import { createCredentials } from './credentials.ts';
 import { createEndpoints } from './endpoints.ts';
 import { entryProblems } from './entry-problems.ts';
 import { entryWays } from './entry-ways.ts';
@@ -13,6 +14,7 @@ import { createNamedAddresses } from './named-addresses.ts';
 import { createOwnHosts } from './own-hosts.ts';
 import { createProblems } from './problems.ts';
 import { createResidents } from './residents.ts';
+import { createRuleCredentials } from './rule-credentials.ts';
 import { ruleProblems } from './rule-problems.ts';
 import { createRules } from './rules.ts';
 import { createSelection } from './selection.ts';
@@ -68,6 +70,8 @@ export function createMesh(graph: Graph, store: Tables, defaults: MeshConfig = D
     inboundPorts,
     selectorKeys: selectors.keys,
     isNamedAddress: named.isNamed,
+    credentials: createCredentials(graph, store),
+    ruleCredentials: createRuleCredentials(graph, store, config),
     problems,
   };
 }

@@ -11,7 +11,10 @@ export interface Endpoint {
   readonly weight: number;
   readonly health: 'healthy' | 'unhealthy' | 'draining';
   readonly network: string;
+  /** Empty: unknown. */
   readonly serviceAccount: string;
+  /** A proxy stands before it that shows the workload's certificate and asks for the client's. */
+  readonly speaksMtls: boolean;
   /** For `istio.workload` metadata and for people: the workload's name and namespace. */
   readonly workload: { readonly name: string; readonly namespace: string } | undefined;
 }

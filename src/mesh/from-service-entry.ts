@@ -28,6 +28,7 @@ export function fromServiceEntry(entry: ServiceEntry, host: string, unsaid: Expo
     external: entry.spec.location !== 'MESH_INTERNAL',
     exportTo: entryExportTo(entry) ?? defaultFor(unsaid, namespace),
     shortNames: false,
+    ...(entry.spec.subjectAltNames?.length && { subjectAltNames: entry.spec.subjectAltNames }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Origin, Problem } from '../api/index.ts';
 import { closest } from '../lib/closest.ts';
 import { durationMs } from '../lib/duration.ts';
 import type { MeshConfig } from './mesh-config.ts';
+import { readSecurity, SECURITY_SETTINGS } from './mesh-config-security.ts';
 import type { ExportTo } from './service.ts';
 
 export interface ReadMeshConfig {
@@ -21,9 +22,13 @@ type Setting = (value: unknown) => Partial<MeshConfig> | undefined;
 export function readMeshConfig(text: string, defaults: MeshConfig, origin: Origin): ReadMeshConfig {
   const settings = parseSettings(text);
   if (!settings) return { config: defaults, problems: [problem(origin, 'error', 'bad-mesh-config', UNREADABLE)] };
-  let config = defaults;
-  const problems: Problem[] = [];
-  for (const [key, value] of Object.entries(settings)) {
+  const isSecurity = ([key]: readonly [string, unknown]): boolean => SECURITY_SETTINGS.includes(key);
+  const entries = Object.entries(settings);
+  const security = readSecurity(Object.fromEntries(entries.filter(isSecurity)), origin);
+  let config: MeshConfig = { ...defaults, ...security.change };
+  const problems: Problem[] = [...security.problems];
+  for (const [key, value] of entries) {
+    if (isSecurity([key, value])) continue;
     const setting = Object.hasOwn(SETTINGS, key) ? SETTINGS[key] : undefined;
     const change = setting?.(value);
     if (change) config = { ...config, ...change };
@@ -76,7 +81,7 @@ function exportTo(value: unknown, setting: (value: ExportTo) => Partial<MeshConf
 const UNREADABLE = 'data.mesh must be a YAML map of settings; the defaults hold';
 
 function notApplied(origin: Origin, key: string): Problem {
-  const near = closest(key, Object.keys(SETTINGS));
+  const near = closest(key, [...Object.keys(SETTINGS), ...SECURITY_SETTINGS]);
   return {
     ...problem(origin, 'notice', 'unsupported-mesh-config', `${key} is not applied by this version of pharos`),
     ...(near ? { hint: `did you mean ${near}?` } : {}),

@@ -1,5 +1,6 @@
 import type { Labels, ObjectKey, Problem } from '../api/index.ts';
 import type { Query } from '../graph/index.ts';
+import type { Credentials } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { InboundPort } from './inbound.ts';
 import type { MeshConfig } from './mesh-config.ts';
@@ -50,6 +51,10 @@ export interface Mesh {
   readonly selectorKeys: () => readonly string[];
   /** Addresses that some service names literally, so that a proxy's own address matters. */
   readonly isNamedAddress: (address: string) => boolean;
+
+  readonly credentials: Credentials;
+  /** The `credentialName`s of DestinationRules that a client namespace sees. */
+  readonly ruleCredentials: Query<readonly string[]>;
 
   /** What is wrong between objects (a rule for an unknown host, two rules for one), by the object it is about. */
   readonly problems: Query<readonly Problem[], ObjectKey>;

@@ -1,4 +1,5 @@
 import type { DestinationRule, IstioTrafficPolicy, Origin } from '../api/index.ts';
+import { clientTlsOf } from './client-tls.ts';
 import { connectionPoolOf } from './connection-pool.ts';
 import { loadBalancerOf, warmupOf } from './load-balancer.ts';
 import { outlierDetectionOf } from './outlier-detection.ts';
@@ -12,6 +13,7 @@ export const EMPTY_POLICY: TrafficPolicy = {
   connectionPool: {},
   outlierDetection: undefined,
   proxyProtocol: undefined,
+  tls: undefined,
 };
 
 /** What one object says of one port, its levels already laid over each other. */
@@ -30,7 +32,7 @@ export function policyOf(rules: readonly DestinationRule[], port: number, subset
   const special = subset === undefined ? undefined : subsetLevel(rules, port, subset);
   const { origin, settings } = special ? lay(special, general) : general;
   if (!origin) return EMPTY_POLICY;
-  const { loadBalancer, connectionPool, outlierDetection, proxyProtocol } = settings;
+  const { loadBalancer, connectionPool, outlierDetection, proxyProtocol, tls } = settings;
   return {
     origin,
     loadBalancer: loadBalancer && loadBalancerOf(loadBalancer),
@@ -38,6 +40,7 @@ export function policyOf(rules: readonly DestinationRule[], port: number, subset
     connectionPool: connectionPool ? connectionPoolOf(connectionPool) : {},
     outlierDetection: outlierDetection && outlierDetectionOf(outlierDetection),
     proxyProtocol: proxyProtocol && (proxyProtocol.version ?? 'V1'),
+    tls: tls && clientTlsOf(tls),
   };
 }
 

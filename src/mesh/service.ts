@@ -19,6 +19,8 @@ export interface Service {
   /** MESH_EXTERNAL or ExternalName: no workload of it has a sidecar. */
   readonly external: boolean;
   readonly exportTo: ExportTo;
+  /** Names of which a server's certificate must have one. Absent: nobody said. */
+  readonly subjectAltNames?: readonly string[];
   /** For Kubernetes: short names are valid hosts for clients (`cart`, `cart.shop`, `cart.shop.svc`). */
   readonly shortNames: boolean;
 }

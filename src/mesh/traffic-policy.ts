@@ -1,4 +1,5 @@
 import type { Origin } from '../api/index.ts';
+import type { ClientTls } from './client-tls.ts';
 
 /**
  * How clients treat a destination: a DestinationRule's levels (rule, port, subset, subset's port) already merged for one
@@ -11,6 +12,7 @@ export interface TrafficPolicy {
   readonly connectionPool: ConnectionPool;
   readonly outlierDetection: OutlierDetection | undefined;
   readonly proxyProtocol: 'V1' | 'V2' | undefined;
+  readonly tls: ClientTls | undefined;
 }
 
 export type LoadBalancer =

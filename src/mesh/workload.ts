@@ -3,11 +3,18 @@ import type { Endpoint, Locality } from './endpoint.ts';
 import { NOWHERE, parseLocality, withTopology } from './locality.ts';
 
 /** What is known of whoever stands behind an address. */
-export type Workload = Pick<Endpoint, 'labels' | 'locality' | 'network' | 'serviceAccount' | 'workload'>;
+export type Workload = Pick<Endpoint, 'labels' | 'locality' | 'network' | 'serviceAccount' | 'speaksMtls' | 'workload'>;
 
 /** An address of which nobody said more. */
 export function unknownWorkload(locality: Locality): Workload {
-  return { labels: withTopology({}, locality, ''), locality, network: '', serviceAccount: '', workload: undefined };
+  return {
+    labels: withTopology({}, locality, ''),
+    locality,
+    network: '',
+    serviceAccount: '',
+    speaksMtls: false,
+    workload: undefined,
+  };
 }
 
 /** `node` is where the Node that it runs on stands; the pod's own label wins. */
@@ -21,6 +28,7 @@ export function podWorkload(pod: KubePod, node: Locality): Workload {
     locality,
     network,
     serviceAccount: pod.spec?.serviceAccountName ?? pod.spec?.serviceAccount ?? 'default',
+    speaksMtls: labels[TLS_MODE] === 'istio',
     workload: { name: workloadName(name, labels), namespace },
   };
 }
@@ -35,9 +43,14 @@ export function entryWorkload(spec: EntrySpec, labels: Labels, workload: Workloa
     locality,
     network,
     serviceAccount: spec.serviceAccount ?? '',
+    // Who is known by a certificate has one.
+    speaksMtls: labels[TLS_MODE] === undefined ? Boolean(spec.serviceAccount) : labels[TLS_MODE] === 'istio',
     workload,
   };
 }
+
+/** Set by whoever puts a proxy beside a workload: https://istio.io/latest/docs/reference/config/labels/ */
+const TLS_MODE = 'security.istio.io/tlsMode';
 
 /** Labels may stand at either place of a WorkloadEntry; those in its metadata win. */
 export function workloadEntryLabels(entry: WorkloadEntry): Labels {

@@ -28,6 +28,8 @@ export interface Policies {
     labels: Labels,
     port: number,
   ) => { readonly mode: MtlsMode; readonly origin: Origin | undefined };
+  /** Ports for which some policy in force says something of its own, sorted. They may be ports that no service has. */
+  readonly mtlsPorts: (namespace: string, labels: Labels) => readonly number[];
   /** `port`: that the workload listens on; undefined for what comes to no known port. */
   readonly authorizationOf: (subject: Subject, port: number | undefined) => AuthorizationId;
   readonly authorization: Query<Authorization, AuthorizationId>;

@@ -7,6 +7,7 @@ export function fakePolicies(graph: Graph, said: Partial<Policies> = {}): Polici
   return {
     mtlsMode: () => 'permissive',
     mtlsDecision: () => ({ mode: 'permissive', origin: undefined }),
+    mtlsPorts: () => [],
     authorizationOf: () => '',
     authorization: graph.query('fake.authorization', () => NO_POLICIES),
     tokenRulesOf: () => '',

@@ -19,4 +19,6 @@ export interface TokenRule {
   readonly outputPayloadToHeader: string | undefined;
   readonly outputClaimToHeaders: readonly { readonly header: string; readonly claim: string }[];
   readonly forwardOriginalToken: boolean;
+  /** Claims, beside `scope` and `permission`, whose words between blanks are a list. Absent: none. */
+  readonly spaceDelimitedClaims?: readonly string[];
 }

@@ -28,6 +28,7 @@ export type { DiscoveryNode } from './node.ts';
 export { pack } from './pack.ts';
 export type { ReceivedResource, ReceivedResponse } from './received-responses.ts';
 export { decodeDeltaDiscoveryResponse, decodeDiscoveryResponse } from './received-responses.ts';
+export { redact } from './redact.ts';
 export type { Entry, Held, JsonObject, JsonValue, Resource, Violation, XdsType } from './resource.ts';
 export type { ResourceMessages } from './type-urls.ts';
 export { messageNames, typeUrlOf, xdsTypeOf, xdsTypes } from './type-urls.ts';

@@ -25,7 +25,8 @@ export function createRouting(graph: Graph, store: Tables, mesh: Mesh): Routing 
   const perspective = createPerspectives(graph, mesh, rules);
   const routesSeen = createRoutesSeen(mesh, rules);
   const inMesh = createMeshRouting(graph, mesh, virtualServices, store.virtualServices.keys);
-  const atGateways = createGatewayRouting(graph, store, virtualServices);
+  const tcpRoutes = createTcpRoutesSeen(mesh, rules, perspective);
+  const atGateways = createGatewayRouting(graph, store, virtualServices, tcpRoutes);
 
   const labelKeys = store.virtualServices.column('labelKeys', labelKeysOf);
   const clientLabelKeys = graph.query('route.clientLabelKeys', () =>
@@ -43,7 +44,7 @@ export function createRouting(graph: Graph, store: Tables, mesh: Mesh): Routing 
     ...atGateways,
     perspective,
     routesSeen,
-    tcpRoutes: createTcpRoutesSeen(mesh, rules, perspective),
+    tcpRoutes,
     meshRoutes: (set, client, host, port, service) => {
       const routes = routesSeen(set, perspective(set, client, host), { port });
       const own = service === undefined ? undefined : mesh.service(service);

@@ -3,6 +3,8 @@ import { isVisible } from '../mesh/export-to.ts';
 import type { Tables } from '../store/index.ts';
 import { mergeDelegate } from './delegate.ts';
 import type { HttpRule } from './from-virtual-service.ts';
+import { MESH } from './gateway-name.ts';
+import { asksForClaims } from './match.ts';
 import { originAt } from './position.ts';
 import { delegateOf, hostsOf, rulesOf, type VirtualServices } from './virtual-services.ts';
 
@@ -35,6 +37,11 @@ export function delegateProblems(
   }
   if (!isVisible(standing(name)!.exportTo, root.metadata.namespace)) {
     return [say('unknown-delegate', `${shown} is not exported to ${root.metadata.namespace}`)];
+  }
+  const inMesh = standing(`${root.metadata.namespace}/${root.metadata.name}`)?.gateways.includes(MESH);
+  if (inMesh && rulesOf(delegate).some((own) => (own.http.match ?? []).some(asksForClaims))) {
+    const message = `${shown} asks for claims of a token, which only gateways can match; sidecars leave those matches out`;
+    return [{ ...say('claims-in-mesh', ''), severity: 'warning', message }];
   }
   return rulesOf(delegate)
     .filter((own) => !own.http.delegate && !mergeDelegate(rule.http, own.http))

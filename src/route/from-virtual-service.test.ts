@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { fromVirtualService, type HttpRule } from './from-virtual-service.ts';
 import { services, world } from './testing.ts';
 
 const HOST = 'cart.shop.svc.cluster.local';
@@ -43,11 +45,35 @@ test('query parameters and case', () => {
   });
 });
 
-test('a match by token claims never becomes a match of something else', () => {
-  const found = routes(
-    `[{match: [{headers: {'@request.auth.claims.sub': {exact: x}}}], ${ROUTE}}, {match: [{uri: {prefix: /a}}], ${ROUTE}}]`,
-  );
-  expect(found.map(({ match }) => match.path?.value)).toEqual(['/a']);
+describe('a match by claims of a token', () => {
+  const HTTP = `[{match: [{
+    headers: {'@request.auth.claims.sub': {exact: x}, '@request.auth.claims[a][b]': {}, y: {exact: z}},
+    withoutHeaders: {'@request.auth.claims.c': {prefix: d}},
+  }], ${ROUTE}}, {match: [{uri: {prefix: /a}}], ${ROUTE}}]`;
+
+  test('never becomes a match of something else, where nobody knows the token', () => {
+    expect(routes(HTTP).map(({ match }) => match.path?.value)).toEqual(['/a']);
+  });
+
+  test('holds at gateways', () => {
+    const { spec } = parse(`{spec: {http: ${HTTP}}}`) as { spec: { http: HttpRule['http'][] } };
+    const at = { object: 'o', path: 'spec.http[0]' } as unknown as HttpRule['at'];
+    const rules = spec.http.map((http): HttpRule => ({ http, at, namespace: 'shop' }));
+    const known = { resolve: (host: string) => host, service: () => undefined, hasSubset: () => false };
+    const [route] = fromVirtualService(
+      rules,
+      { port: 80, gateways: ['shop/edge'], client: undefined, secure: false },
+      known,
+    );
+    expect(route?.match).toMatchObject({
+      headers: [{ name: 'y' }],
+      claims: [
+        { path: ['sub'], value: { kind: 'exact', value: 'x' }, invert: false },
+        { path: ['a', 'b'], value: { kind: 'present' }, invert: false },
+        { path: ['c'], value: { kind: 'prefix', value: 'd' }, invert: true },
+      ],
+    });
+  });
 });
 
 test.each([

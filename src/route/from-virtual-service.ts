@@ -3,7 +3,7 @@ import { fromDirectResponse, fromRedirect } from './answer.ts';
 import type { Caller, Known } from './destination.ts';
 import { fromRouteDestinations } from './forward.ts';
 import { gatewayName } from './gateway-name.ts';
-import { ANY, fromMatch, isCatchAll } from './match.ts';
+import { ANY, asksForClaims, fromMatch, isCatchAll } from './match.ts';
 import { fromPolicy } from './policy.ts';
 import { originAt, type Position } from './position.ts';
 import type { Action, Match, Route } from './route.ts';
@@ -74,8 +74,10 @@ function matchesOf(rule: HttpRule, listening: Listening): readonly PlacedMatch[]
   const matches = rule.http.match;
   if (!matches || matches.length === 0) return [{ match: ANY, inside: '', name: undefined, statPrefix: undefined }];
   return matches.flatMap((asked, i) => {
-    const match = concerns(asked, rule.namespace, listening) ? fromMatch(asked) : undefined;
-    if (!match) return [];
+    if (!concerns(asked, rule.namespace, listening)) return [];
+    // Only gateways know tokens before they choose a route; elsewhere the match must not become one of something else.
+    if (asksForClaims(asked) && listening.client) return [];
+    const match = fromMatch(asked);
     const inside = matches.length === 1 ? '' : `.match[${i}]`;
     return [{ match, inside, name: asked.name, statPrefix: asked.statPrefix }];
   });

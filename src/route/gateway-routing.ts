@@ -1,8 +1,11 @@
-import type { Gateway, Labels } from '../api/index.ts';
+import type { Labels } from '../api/index.ts';
 import type { Graph } from '../graph/index.ts';
 import { isVisible } from '../mesh/export-to.ts';
 import { agedBy, byAge, compare } from '../mesh/precedence.ts';
 import type { Tables } from '../store/index.ts';
+import { settle } from './gateway-conflicts.ts';
+import { gatewayKey, kindOf, serversOf } from './gateway-servers.ts';
+import type { TcpRoute } from './route.ts';
 import { type Member, routeSetId } from './route-set.ts';
 import type { GatewayHost, GatewayServer, Routing } from './routing.ts';
 import { hostsFor, intersection } from './server-hosts.ts';
@@ -13,7 +16,8 @@ export function createGatewayRouting(
   graph: Graph,
   store: Tables,
   rules: VirtualServices,
-): Pick<Routing, 'serversFor' | 'gatewayHosts'> {
+  tcpRoutes: Routing['tcpRoutes'],
+): Pick<Routing, 'serversFor' | 'gatewayHosts' | 'serverHosts' | 'serverTcpRoutes'> {
   const selector = graph.query('route.gatewaySelector', (key) => {
     const { spec, metadata } = store.gateways.get(key)!;
     return { labels: spec.selector ?? {}, age: agedBy(metadata) };
@@ -23,7 +27,8 @@ export function createGatewayRouting(
   const serversOfLabels = graph.query('route.serversFor', (labels) => {
     const chosen = store.gateways.keys().filter((key) => isChosen(selector(key).labels, JSON.parse(labels) as Labels));
     const ordered = chosen.toSorted((a, b) => byAge(selector(a).age, selector(b).age));
-    return ordered.flatMap((key) => servers(key)).toSorted((a, b) => a.port - b.port);
+    const settled = settle(ordered.flatMap((key) => servers(key)));
+    return settled.servers.toSorted((a, b) => a.port - b.port);
   });
   // Gateways of any namespace: Istio's default, PILOT_SCOPE_GATEWAY_TO_NAMESPACE=false.
   const serversFor: Routing['serversFor'] = (_namespace, labels) => serversOfLabels(textOf(labels));
@@ -31,18 +36,34 @@ export function createGatewayRouting(
   const hostsOfPort = graph.query('route.gatewayHosts', (key): readonly GatewayHost[] => {
     const [namespace, labels, port, bind] = JSON.parse(key) as [string, string, number, string | null];
     const here = serversOfLabels(labels).filter(
-      (server) => server.port === port && (server.bind ?? null) === bind && isPlainHttp(server),
+      (server) => server.port === port && (server.bind ?? null) === bind && kindOf(server) === 'http',
     );
     return merged(here, namespace, rules);
   });
   const gatewayHosts: Routing['gatewayHosts'] = (namespace, labels, port, bind) =>
     hostsOfPort(JSON.stringify([namespace, textOf(labels), port, bind ?? null]));
-  return { serversFor, gatewayHosts };
-}
 
-/** Routes of such servers are shared by all of a port; those that end TLS have routes of their own. */
-export function isPlainHttp({ protocol }: GatewayServer): boolean {
-  return protocol === 'HTTP' || protocol === 'HTTP2' || protocol === 'GRPC';
+  const hostsOfServer = graph.query('route.serverHosts', (key): readonly GatewayHost[] => {
+    const [namespace, server] = JSON.parse(key) as [string, GatewayServer];
+    return merged([server], namespace, rules);
+  });
+  const serverHosts: Routing['serverHosts'] = (namespace, server) =>
+    hostsOfServer(JSON.stringify([namespace, { ...server, tls: undefined }]));
+
+  const serverTcpRoutes: Routing['serverTcpRoutes'] = (namespace, server) => {
+    const gateway = gatewayKey(server);
+    const open = new Map(boundHosts(server, namespace, rules).map(({ rule, host }) => [rule, host]));
+    return oldestFirst([...open.keys()], rules.standing).flatMap((rule) => {
+      const all = tcpRoutes(
+        routeSetId([{ rule, gateways: [gateway] }]),
+        { namespace, labels: {} },
+        open.get(rule)!,
+        server.port,
+      );
+      return routesOfServer(all, server, rules.standing(rule)!.namespace);
+    });
+  };
+  return { serversFor, gatewayHosts, serverHosts, serverTcpRoutes };
 }
 
 /** Every host once, with the rules of all servers and VirtualServices that mean it. */
@@ -84,9 +105,14 @@ function boundHosts(server: GatewayServer, namespace: string, rules: VirtualServ
   });
 }
 
-/** `namespace/name`. */
-function gatewayKey({ gateway }: GatewayServer): string {
-  return gateway.split('/').slice(2).join('/');
+/** Server names are for TLS that nobody ends; where it ended, or never was, only rules without them can hold. */
+function routesOfServer(all: readonly TcpRoute[], server: GatewayServer, namespace: string): readonly TcpRoute[] {
+  if (kindOf(server) !== 'passthrough') return all.filter(({ match }) => match.sniHosts.length === 0);
+  const open = hostsFor(server.hosts, gatewayKey(server).split('/')[0]!, namespace);
+  return all.flatMap((route) => {
+    const sniHosts = intersection(open, route.match.sniHosts);
+    return sniHosts.length === 0 ? [] : [{ ...route, match: { ...route.match, sniHosts } }];
+  });
 }
 
 function ownHosts({ hosts }: GatewayServer): readonly string[] {
@@ -96,29 +122,6 @@ function ownHosts({ hosts }: GatewayServer): readonly string[] {
 /** An empty selector means every gateway proxy, as in Istio. */
 function isChosen(selector: Labels, labels: Labels): boolean {
   return Object.entries(selector).every(([key, value]) => labels[key] === value);
-}
-
-function serversOf({ key, spec }: Gateway): readonly GatewayServer[] {
-  return (spec.servers ?? []).flatMap((server, at) => {
-    if (!server) return [];
-    const { port, tls } = server;
-    const protocol = port.protocol.toUpperCase();
-    const encrypted = protocol === 'HTTPS' || protocol === 'TLS';
-    return [
-      {
-        port: port.number,
-        // The parser has admitted no other; gRPC-Web is gRPC by other means.
-        protocol: (protocol === 'GRPC-WEB' ? 'GRPC' : protocol) as GatewayServer['protocol'],
-        portName: port.name ?? '',
-        bind: server.bind || undefined,
-        gateway: key,
-        path: `spec.servers[${at}]`,
-        httpsRedirect: tls?.httpsRedirect ?? false,
-        hosts: server.hosts,
-        tls: encrypted && tls ? { mode: tls.mode ?? 'PASSTHROUGH', credentialName: tls.credentialName } : undefined,
-      },
-    ];
-  });
 }
 
 function textOf(labels: Labels): string {

@@ -8,6 +8,9 @@
  */
 export { createRouting } from './create-routing.ts';
 export { defaultRoute } from './default-route.ts';
+export { kindOf, serverNamesOf } from './gateway-servers.ts';
 export { type Perspective, parsePerspective, type Seen } from './perspective.ts';
 export type * from './route.ts';
 export type * from './routing.ts';
+export { withCredentials } from './server-credentials.ts';
+export type { ServerAuthorities, ServerCertificate, ServerTls, TlsEnd, TlsVersion } from './server-tls.ts';

@@ -1,5 +1,5 @@
-import type { HttpMatchRequest } from '../api/index.ts';
-import type { HeaderMatch, Match, PathMatch, QueryParamMatch, StringMatch } from './route.ts';
+import { type HttpMatchRequest, parseClaimName } from '../api/index.ts';
+import type { ClaimMatch, HeaderMatch, Match, PathMatch, QueryParamMatch, StringMatch } from './route.ts';
 
 type UserMatch = NonNullable<HttpMatchRequest['uri']>;
 
@@ -7,11 +7,11 @@ type UserMatch = NonNullable<HttpMatchRequest['uri']>;
 export const ANY: Match = { path: undefined, ignoreCase: false, headers: [], queryParams: [] };
 
 /**
- * What a request must look like. Undefined: it asks for something that is not known here, and must not match instead.
+ * What a request must look like.
  * https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPMatchRequest
  */
-export function fromMatch(match: HttpMatchRequest): Match | undefined {
-  if (asksForClaims(match)) return undefined;
+export function fromMatch(match: HttpMatchRequest): Match {
+  const claims = [...namedClaims(match.headers, false), ...namedClaims(match.withoutHeaders, true)];
   return {
     path: match.uri && pathMatch(match.uri),
     ignoreCase: match.ignoreUriCase ?? false,
@@ -24,21 +24,20 @@ export function fromMatch(match: HttpMatchRequest): Match | undefined {
     queryParams: Object.entries(match.queryParams ?? {})
       .map(([name, value]): QueryParamMatch => ({ name, value: valueMatch(value) }))
       .sort(byName),
+    ...(claims.length > 0 && { claims }),
   };
 }
 
 /** Every request: nothing after such a match can be reached. */
-export function isCatchAll({ path, headers, queryParams }: Match): boolean {
-  if (headers.length > 0 || queryParams.length > 0) return false;
+export function isCatchAll({ path, headers, queryParams, claims = [] }: Match): boolean {
+  if (headers.length > 0 || queryParams.length > 0 || claims.length > 0) return false;
   if (path === undefined) return true;
   return path.kind === 'regex' ? path.value === '.*' : path.kind !== 'exact' && path.value === '/';
 }
 
 /** JWT claims are written as if they were headers: https://istio.io/latest/docs/tasks/security/authentication/jwt-route/ */
 export function asksForClaims({ headers, withoutHeaders }: HttpMatchRequest): boolean {
-  return [...Object.keys(headers ?? {}), ...Object.keys(withoutHeaders ?? {})].some((name) =>
-    name.startsWith('@request.'),
-  );
+  return [...Object.keys(headers ?? {}), ...Object.keys(withoutHeaders ?? {})].some(parseClaimName);
 }
 
 function pathMatch({ exact, prefix, regex }: UserMatch): PathMatch | undefined {
@@ -56,7 +55,16 @@ function valueMatch({ exact, prefix, regex }: UserMatch): StringMatch | { readon
 }
 
 function namedHeaders(headers: HttpMatchRequest['headers'], invert: boolean): HeaderMatch[] {
-  return Object.entries(headers ?? {}).map(([name, value]) => headerMatch(name, value, invert));
+  return Object.entries(headers ?? {})
+    .filter(([name]) => !parseClaimName(name))
+    .map(([name, value]) => headerMatch(name, value, invert));
+}
+
+function namedClaims(headers: HttpMatchRequest['headers'], invert: boolean): readonly ClaimMatch[] {
+  return Object.entries(headers ?? {}).flatMap(([name, value]) => {
+    const path = parseClaimName(name);
+    return path ? [{ path, value: valueMatch(value), invert }] : [];
+  });
 }
 
 function pseudoHeader(name: string, value: UserMatch | undefined): HeaderMatch[] {

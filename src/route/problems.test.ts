@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { services, world } from './testing.ts';
 
 const SERVICES = services('shop/cart', 'shop/reviews:80:81', 'shop/pages:81:82', 'team/pay');
@@ -109,4 +109,30 @@ test('what is as it should be has no problems, and a problem goes when its cause
   expect(w.problems('shop/x').map(({ code }) => code)).toEqual(['unknown-host']);
   w.put(services('shop/late'));
   expect(w.problems('shop/x')).toEqual([]);
+});
+
+describe('claims of a token', () => {
+  const claims = (gateways: string, match = ''): string =>
+    `{hosts: [cart], ${gateways}http: [{match: [{headers: {'@request.auth.claims.sub': {exact: x}}${match}}], route: [{destination: {host: cart}}]}]}`;
+  const about = (spec: string) => said(virtualService(spec)).filter((text) => text.includes('claims'));
+  const MESSAGE = 'asks for claims of a token, which only gateways can match; sidecars leave this match out';
+  const HINT = '(name the gateways it is for: gateways: [...])';
+
+  test('are an error in the mesh, and worth a warning where a rule is for gateways as well', () => {
+    expect(about(claims(''))).toEqual([`error spec.http[0].match[0]: ${MESSAGE} ${HINT}`]);
+    expect(about(claims('gateways: [mesh, edge], '))).toEqual([`warning spec.http[0].match[0]: ${MESSAGE} ${HINT}`]);
+  });
+
+  test('are all right at gateways, whoever says that it is for them', () => {
+    expect(about(claims('gateways: [edge], '))).toEqual([]);
+    expect(about(claims('gateways: [mesh, edge], ', ', gateways: [edge]'))).toEqual([]);
+  });
+
+  test('are told of where a delegate asks for them in the mesh', () => {
+    const root = virtualService('{hosts: [cart], http: [{delegate: {name: d}}]}');
+    const delegate = virtualService(claims('').replace('hosts: [cart], ', ''), 'shop/d');
+    expect(said(root, delegate)).toEqual([
+      expect.stringContaining('warning spec.http[0].delegate: VirtualService shop/d asks for claims of a token'),
+    ]);
+  });
 });

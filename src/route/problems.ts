@@ -7,7 +7,8 @@ import { delegateProblems } from './delegate-problems.ts';
 import { destinationProblems } from './destination-problems.ts';
 import type { TcpRule } from './from-tcp-routes.ts';
 import { MESH } from './gateway-name.ts';
-import { reachProblems, settingProblems } from './rule-problems.ts';
+import { createGatewayProblems } from './gateway-problems.ts';
+import { claimProblems, reachProblems, settingProblems } from './rule-problems.ts';
 import { rulesOf, type VirtualServices } from './virtual-services.ts';
 
 /** What is wrong between a VirtualService and the rest of the mesh. What is wrong with it alone, its parser has said. */
@@ -17,16 +18,23 @@ export function createProblems(
   mesh: Mesh,
   rules: VirtualServices & { readonly tcpRules: Query<readonly TcpRule[]> },
 ): Query<readonly Problem[], ObjectKey> {
+  const gatewayProblems = createGatewayProblems(graph, store, mesh, rules);
   const problemsOf = (key: string, object: VirtualService): readonly Problem[] => [
     ...bindingProblems(rules.standing(key)!, object, rules, store),
     ...rulesOf(object).flatMap((rule) => [
       ...settingProblems(rule),
+      ...claimProblems(rule, gatewaysNamed(key)),
       ...delegateProblems(rule, object, store, rules),
       ...destinationProblems(rule, calledPorts(key), mesh, rules.resolve),
     ]),
     ...rules.tcpRules(key).flatMap((rule) => destinationProblems(rule, calledPorts(key), mesh, rules.resolve)),
     ...reachProblems(object, rules.httpRules(key)),
   ];
+
+  const gatewaysNamed = (key: string): readonly string[] | undefined => {
+    const { hosts, gateways } = rules.standing(key)!;
+    return hosts.length > 0 ? gateways : undefined;
+  };
 
   /** The ports on which a rule can be called: what a destination without port may mean. */
   const calledPorts = (key: string): readonly number[] => {
@@ -47,6 +55,7 @@ export function createProblems(
 
   return graph.query('route.problems', (object: ObjectKey) => {
     const { kind, namespace, name } = parseObjectKey(object);
+    if (kind === 'Gateway') return gatewayProblems(`${namespace}/${name}`);
     const rule = kind === 'VirtualService' ? store.virtualServices.get(`${namespace}/${name}`) : undefined;
     return rule ? distinct(problemsOf(`${namespace}/${name}`, rule)) : [];
   });

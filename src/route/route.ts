@@ -38,6 +38,8 @@ export interface Match {
   readonly ignoreCase: boolean;
   readonly headers: readonly HeaderMatch[];
   readonly queryParams: readonly QueryParamMatch[];
+  /** Of a token that was found good. Absent: none is asked for. */
+  readonly claims?: readonly ClaimMatch[];
 }
 
 export type PathMatch =
@@ -67,6 +69,14 @@ export interface HeaderMatch {
 export interface QueryParamMatch {
   readonly name: string;
   readonly value: StringMatch | { readonly kind: 'present' };
+}
+
+/** A claim that is a list matches by any of its elements. */
+export interface ClaimMatch {
+  /** Into maps of claims: `['realm', 'roles']`. */
+  readonly path: readonly string[];
+  readonly value: StringMatch | { readonly kind: 'present' };
+  readonly invert: boolean;
 }
 
 export type Action = Forward | Redirect | DirectResponse;

@@ -2,6 +2,7 @@ import type { Labels, ObjectKey, Problem } from '../api/index.ts';
 import type { Query } from '../graph/index.ts';
 import type { ServiceId } from '../mesh/index.ts';
 import type { Route, TcpRoute } from './route.ts';
+import type { ServerTls } from './server-tls.ts';
 
 /** The routing rules that hold for one host and one client; equal ids mean equal routes. */
 export type RouteSetId = string;
@@ -34,20 +35,19 @@ export interface GatewayServer {
   readonly portName: string;
   readonly bind: string | undefined;
   readonly gateway: ObjectKey;
-  /** In the Gateway: `spec.servers[1]`. */
+  /** In the Gateway, as written: `spec.servers[1]`. */
   readonly path: string;
+  /** The user's name for it; statistics are counted under it. */
+  readonly name: string | undefined;
   readonly httpsRedirect: boolean;
   /** As written: `shop/*.example.com`, `./cart.example.com`, `*`. */
   readonly hosts: readonly string[];
-  /** For HTTPS and TLS. */
+  /** Undefined: plain text. */
   readonly tls: ServerTls | undefined;
 }
 
-/** https://istio.io/latest/docs/reference/config/networking/gateway/#ServerTLSSettings */
-export interface ServerTls {
-  readonly mode: string;
-  readonly credentialName: string | undefined;
-}
+/** What becomes of connections to a server: read as HTTP, or sent on; TLS ended before that, or not at all. */
+export type ServerKind = 'http' | 'https' | 'tcp' | 'tls' | 'passthrough' | 'auto-passthrough';
 
 /** Which requests go where. Every member is a query of the graph. */
 export interface Routing {
@@ -87,10 +87,14 @@ export interface Routing {
   /** Label keys of clients that `sourceLabels` look at; fewer than `selectorKeys`. */
   readonly clientLabelKeys: () => readonly string[];
 
-  /** The gateway servers whose selector matches a proxy, by port then age. */
+  /** The gateway servers whose selector matches a proxy, by port then age, as far as older ones left them something. */
   readonly serversFor: (namespace: string, labels: Labels) => readonly GatewayServer[];
   /** The hosts of all HTTP servers on a port of a proxy, with one `bind` or none; one host appears once, its rules merged. */
   readonly gatewayHosts: (namespace: string, labels: Labels, port: number, bind?: string) => readonly GatewayHost[];
+  /** The hosts of one HTTPS server, which shares its route with no other. */
+  readonly serverHosts: (namespace: string, server: GatewayServer) => readonly GatewayHost[];
+  /** Where connections to a server go that is not read as HTTP; in order, the first that matches decides. */
+  readonly serverTcpRoutes: (namespace: string, server: GatewayServer) => readonly TcpRoute[];
   /** `namespace`: of the proxy, which decides what destinations mean; that of the oldest rule, if nobody says. */
   readonly gatewayRoutes: (routes: RouteSetId, host: string, port: number, namespace?: string) => readonly Route[];
 

@@ -1,5 +1,6 @@
 import type { HttpMatchRequest, Problem, VirtualService } from '../api/index.ts';
 import type { HttpRule } from './from-virtual-service.ts';
+import { gatewayName, MESH } from './gateway-name.ts';
 import { hostFrom, unchangeable } from './headers.ts';
 import { asksForClaims, fromMatch, isCatchAll } from './match.ts';
 import { originAt } from './position.ts';
@@ -15,12 +16,6 @@ export function settingProblems({ http, at }: HttpRule): readonly Problem[] {
   });
   const route = http.route ?? [];
   const problems: Problem[] = [];
-  (http.match ?? []).forEach((match, i) => {
-    if (!asksForClaims(match)) return;
-    const message =
-      'matching by token claims (@request.auth.claims) is not applied by this version; the match is left out';
-    problems.push(say('notice', 'claims-not-applied', `match[${i}].headers`, message));
-  });
   if (http.retries && http.retries.attempts === undefined) {
     const message = 'has no attempts, which switches retries off';
     problems.push(say('warning', 'retries-off', 'retries', message, 'say how often: attempts: 2'));
@@ -58,6 +53,30 @@ export function settingProblems({ http, at }: HttpRule): readonly Problem[] {
   return problems;
 }
 
+/**
+ * Tokens are known where routes are chosen only at gateways. `gateways`: where the VirtualService holds; undefined for
+ * a delegate, which holds where those hold that delegate to it.
+ */
+export function claimProblems(
+  { http, at, namespace }: HttpRule,
+  gateways: readonly string[] | undefined,
+): readonly Problem[] {
+  return (http.match ?? []).flatMap((match, i): readonly Problem[] => {
+    const asked = match.gateways?.length ? match.gateways.map((name) => gatewayName(name, namespace)) : gateways;
+    if (!asksForClaims(match) || !asked?.includes(MESH)) return [];
+    const isUseless = asked.every((name) => name === MESH);
+    return [
+      {
+        severity: isUseless ? 'error' : 'warning',
+        code: 'claims-in-mesh',
+        ...originAt(at, `.match[${i}]`),
+        message: 'asks for claims of a token, which only gateways can match; sidecars leave this match out',
+        hint: 'name the gateways it is for: gateways: [...]',
+      },
+    ];
+  });
+}
+
 /** Rules after one that takes every request from everybody by its match. (Of one without a match the parser knows.) */
 export function reachProblems(object: VirtualService, rules: readonly HttpRule[]): readonly Problem[] {
   const last = rules.findIndex(
@@ -77,6 +96,5 @@ export function reachProblems(object: VirtualService, rules: readonly HttpRule[]
 function isUnconditional(asked: HttpMatchRequest): boolean {
   const { port, gateways, sourceLabels, sourceNamespace } = asked;
   const anybody = !port && !gateways?.length && !sourceNamespace && Object.keys(sourceLabels ?? {}).length === 0;
-  const match = fromMatch(asked);
-  return anybody && match !== undefined && isCatchAll(match);
+  return anybody && isCatchAll(fromMatch(asked));
 }

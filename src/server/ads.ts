@@ -1,4 +1,5 @@
 import { type ServerDuplexStream, status } from '@grpc/grpc-js';
+import type { SpiffeId } from '../lib/spiffe.ts';
 import { DecodeError, type DiscoveryNode, type Resource, type XdsType } from '../proto/index.ts';
 import {
   type Budget,
@@ -12,6 +13,7 @@ import {
 import type { ConnectionEvent, ProxyStatus, ProxyStream, ServerEvent } from './events.ts';
 import type { Limits } from './limits.ts';
 import { rawMethod } from './raw-method.ts';
+import { Refusal } from './refusal.ts';
 import { type Arrived, nodeOf, readDeltaRequest, readSotwRequest } from './requests.ts';
 import { NodeRefused, type OpenView, type ResourceSource } from './resource-source.ts';
 import { createWriter } from './write-shared.ts';
@@ -37,13 +39,13 @@ export interface AdsOptions {
   readonly resendEndpointsOfChangedClusters: boolean;
 }
 
-/** A peer's mistake: it is told as a gRPC status. */
-class Refusal extends Error {
-  readonly code: status;
-  constructor(code: status, details: string) {
-    super(details);
-    this.code = code;
-  }
+/** A call, and what is known of it before it says anything. */
+export interface AdsCaller {
+  readonly number: number;
+  readonly call: AdsCall;
+  readonly protocol: Protocol;
+  /** Proved by the connection or by a token. It holds for the whole stream, whatever its nodes claim. */
+  readonly identity: SpiffeId | undefined;
 }
 
 /** One stream of the gRPC server: reads requests, holds them to the limits, joins the protocol and the proxy's view. */
@@ -51,8 +53,9 @@ export class AdsStream {
   readonly number: number;
   readonly #call: AdsCall;
   readonly #protocol: Protocol;
+  readonly #identity: SpiffeId | undefined;
   readonly #options: AdsOptions;
-  readonly #onEnd: () => void;
+  readonly #onEnd: (() => void)[];
   readonly #ignored = new Set<string>();
   #proxy: ProxyStream | undefined;
   #node = '';
@@ -60,12 +63,13 @@ export class AdsStream {
   #stream: Stream | undefined;
   #ended = false;
 
-  constructor(number: number, call: AdsCall, protocol: Protocol, options: AdsOptions, onEnd: () => void) {
+  constructor({ number, call, protocol, identity }: AdsCaller, options: AdsOptions, onEnd: () => void) {
     this.number = number;
     this.#call = call;
     this.#protocol = protocol;
+    this.#identity = identity;
     this.#options = options;
-    this.#onEnd = onEnd;
+    this.#onEnd = [onEnd];
     call.on('data', (bytes: Buffer) => this.#receive(bytes));
     call.on('end', () => this.end('the proxy ended the stream'));
     call.on('cancelled', () => this.end('the connection is gone'));
@@ -75,6 +79,16 @@ export class AdsStream {
   /** Ends the stream in good order: the proxy will connect again, here or elsewhere. */
   end(reason: string): void {
     this.#end(reason, () => this.#call.end());
+  }
+
+  /** What proved the caller has ended: it has to prove who it is again. */
+  expire(): void {
+    this.#refuse(new Refusal(status.UNAUTHENTICATED, 'the token or certificate of this stream has expired'));
+  }
+
+  onEnd(listener: () => void): void {
+    if (this.#ended) listener();
+    else this.#onEnd.push(listener);
   }
 
   status(): ProxyStatus | undefined {
@@ -117,7 +131,7 @@ export class AdsStream {
   #open(node: DiscoveryNode | undefined): Stream {
     if (!node) throw new Refusal(status.INVALID_ARGUMENT, 'the first request of a stream must have a node');
     const text = this.#checkNode(JSON.stringify(node));
-    const known = nodeOf(node, this.#protocol);
+    const known = nodeOf(node, this.#protocol, this.#identity);
     const { source, clock } = this.#options;
     const view = source.open(known, (at) => this.#stream?.wake(at));
     this.#view = view;
@@ -138,7 +152,7 @@ export class AdsStream {
 
   #update(node: DiscoveryNode, text: string): void {
     const proxy = this.#proxy!;
-    const known = nodeOf(node, this.#protocol);
+    const known = nodeOf(node, this.#protocol, this.#identity);
     this.#node = this.#checkNode(text);
     this.#view!.update(known);
     this.#proxy = { ...proxy, node: known, view: this.#view!.id };
@@ -177,7 +191,8 @@ export class AdsStream {
   /** What is not the peer's mistake is ours. It costs this stream, not the mesh, and is not swallowed. */
   #refusalOf(error: unknown): Refusal {
     if (error instanceof Refusal) return error;
-    if (error instanceof NodeRefused) return new Refusal(status.INVALID_ARGUMENT, error.message);
+    if (error instanceof NodeRefused)
+      return new Refusal(error.isFalse ? status.PERMISSION_DENIED : status.INVALID_ARGUMENT, error.message);
     if (error instanceof DecodeError)
       return new Refusal(status.INVALID_ARGUMENT, `not a discovery request: ${error.message}`);
     this.#options.onEvent({ kind: 'crashed', at: this.#options.clock(), peer: this.#call.getPeer(), error });
@@ -191,7 +206,7 @@ export class AdsStream {
     this.#view?.stop();
     if (this.#proxy) this.#tell({ kind: 'disconnected', reason });
     else this.#options.onEvent({ kind: 'refused', at: this.#options.clock(), peer: this.#call.getPeer(), reason });
-    this.#onEnd();
+    for (const listener of this.#onEnd) listener();
     close();
   }
 

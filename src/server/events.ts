@@ -1,3 +1,5 @@
+import type { status } from '@grpc/grpc-js';
+import type { SpiffeId } from '../lib/spiffe.ts';
 import type { Node, ViewId } from '../view/index.ts';
 import type { Protocol, StreamEvent, TypeStatus } from '../xds/index.ts';
 
@@ -28,6 +30,31 @@ export type ServerEvent =
   | ({ readonly at: number; readonly proxy: ProxyStream } & (StreamEvent | ConnectionEvent))
   /** A stream that was not let in, or that ended before it said whose it is. */
   | { readonly kind: 'refused'; readonly at: number; readonly peer: string; readonly reason: string }
+  /** A connection to the secure port that was not let in, or whose client is no longer believed. */
+  | { readonly kind: 'connection-refused'; readonly at: number; readonly peer: string; readonly reason: string }
+  /** A call on the secure port that proved no identity. */
+  | { readonly kind: 'unauthenticated'; readonly at: number; readonly peer: string; readonly reason: string }
+  | {
+      readonly kind: 'certificate-issued';
+      readonly at: number;
+      readonly peer: string;
+      /** Whom it is for. */
+      readonly identity: SpiffeId;
+      /** Who asked: the same, or a proxy that serves the node of that one. */
+      readonly caller: SpiffeId;
+      /** Names that were asked for and are not in it. */
+      readonly ignored: readonly string[];
+      readonly expiresAtMs: number;
+    }
+  | {
+      readonly kind: 'certificate-refused';
+      readonly at: number;
+      readonly peer: string;
+      readonly code: status;
+      readonly reason: string;
+    }
+  /** A certificate of pharos' own making was renewed late or not at all: what there is stays, and it is tried again. */
+  | { readonly kind: 'issuing-failed'; readonly at: number; readonly whose: string; readonly error: unknown }
   /** A mistake of ours. It has ended the stream. */
   | { readonly kind: 'crashed'; readonly at: number; readonly peer: string; readonly error: unknown };
 

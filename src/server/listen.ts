@@ -9,21 +9,30 @@ export interface Address {
 /** 15010 is where Istio's proxies look for plaintext xDS. Nobody but this machine is served unless that is asked for. */
 export const DEFAULT_ADDRESS: Address = { host: '127.0.0.1', port: 15010 };
 
+/** 15012 is where they look for it behind TLS. */
+export const DEFAULT_SECURE_ADDRESS: Address = { host: '127.0.0.1', port: 15012 };
+
 /** An address cannot be had; the message says why, and what to do. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
 /** Binds, and gives the address with the port it got. */
-export async function listen(server: Server, { host, port }: Address): Promise<Address> {
+export async function listen(server: Server, address: Address): Promise<Address> {
   return new Promise((resolve, reject) => {
-    const at = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-    server.bindAsync(at, ServerCredentials.createInsecure(), (error, bound) => {
-      if (error)
-        reject(new ListenError(`cannot listen on ${at} for xDS: ${reasonOf(error.message)}`, { cause: error }));
-      else resolve({ host, port: bound });
+    server.bindAsync(textOf(address), ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(listenError(address, error));
+      else resolve({ host: address.host, port: bound });
     });
   });
+}
+
+export function listenError(address: Address, error: Error): ListenError {
+  return new ListenError(`cannot listen on ${textOf(address)} for xDS: ${reasonOf(error.message)}`, { cause: error });
+}
+
+function textOf({ host, port }: Address): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function reasonOf(message: string): string {

@@ -1,3 +1,4 @@
+import type { SpiffeId } from '../lib/spiffe.ts';
 import {
   type DiscoveryNode,
   decodeDeltaDiscoveryRequest,
@@ -54,7 +55,8 @@ function arrived<Request>(
   return { node, typeUrl, request: type && make(type), names };
 }
 
-export function nodeOf(node: DiscoveryNode, protocol: Protocol): Node {
+/** What a node says, and who its connection has proved to be. */
+export function nodeOf(node: DiscoveryNode, protocol: Protocol, identity: SpiffeId | undefined): Node {
   const { id, cluster, metadata, locality, userAgentName, userAgentVersion } = node;
-  return { id, cluster, metadata, locality, userAgentName, userAgentVersion, protocol };
+  return { id, cluster, metadata, locality, userAgentName, userAgentVersion, protocol, identity };
 }

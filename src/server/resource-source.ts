@@ -27,7 +27,13 @@ export interface OpenView {
   stop(): void;
 }
 
-/** The node is the peer's mistake: it is told why, as INVALID_ARGUMENT. */
+/** The node is the peer's mistake: it is told why, as INVALID_ARGUMENT; or as PERMISSION_DENIED, if it claims to be another. */
 export class NodeRefused extends Error {
   override readonly name = 'NodeRefused';
+  readonly isFalse: boolean;
+
+  constructor(message: string, { isFalse = false } = {}) {
+    super(message);
+    this.isFalse = isFalse;
+  }
 }

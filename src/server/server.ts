@@ -1,4 +1,5 @@
 import { Server, status } from '@grpc/grpc-js';
+import type { Caller } from '../auth/index.ts';
 import type { Resource, XdsType } from '../proto/index.ts';
 import { createBudget, createTurns, type Protocol } from '../xds/index.ts';
 import { type AdsCall, AdsStream, adsService } from './ads.ts';
@@ -6,7 +7,9 @@ import type { ProxyStatus, ServerEvent } from './events.ts';
 import { createHealth, healthService } from './health.ts';
 import { createDoor, DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { type Address, DEFAULT_ADDRESS, listen } from './listen.ts';
+import { Refusal } from './refusal.ts';
 import type { ResourceSource } from './resource-source.ts';
+import { createSecureServer, type SecureOptions, type SecureServer } from './secure-server.ts';
 
 export interface ServerOptions {
   readonly source: ResourceSource;
@@ -20,8 +23,10 @@ export interface ServerOptions {
 }
 
 export interface XdsServer {
-  /** Throws an Error that says why, if the address cannot be had. */
+  /** The plaintext port. Throws an Error that says why, if the address cannot be had. */
   listen(): Promise<Address>;
+  /** Another port, behind TLS, where proxies prove who they are: without it nobody has an identity. Throws as `listen`. */
+  listenSecure(options: SecureOptions): Promise<Address>;
   /** What the health service says; it says "serving" unless told otherwise. */
   setServing(serving: boolean): void;
   /** All connected proxies, in the order in which they came. */
@@ -55,49 +60,92 @@ export function createServer(options: ServerOptions): XdsServer {
   let count = 0;
   let stopping = false;
 
+  let secure: SecureServer | undefined;
+
   server.addService(healthService, { ...health.handlers });
   server.addService(adsService, {
-    StreamAggregatedResources: (call: AdsCall) => open(call, 'sotw'),
-    DeltaAggregatedResources: (call: AdsCall) => open(call, 'delta'),
+    StreamAggregatedResources: (call: AdsCall) => openPlain(call, 'sotw'),
+    DeltaAggregatedResources: (call: AdsCall) => openPlain(call, 'delta'),
   });
 
   return {
     listen: () => listen(server, options.address ?? DEFAULT_ADDRESS),
+    listenSecure: (how) => {
+      secure = createSecureServer(how, channelOptions(limits), { clock, onEvent });
+      const opened = secure;
+      opened.grpc.addService(healthService, { ...health.handlers });
+      opened.grpc.addService(adsService, {
+        StreamAggregatedResources: (call: AdsCall) => void openSecure(call, 'sotw', opened),
+        DeltaAggregatedResources: (call: AdsCall) => void openSecure(call, 'delta', opened),
+      });
+      return opened.listen();
+    },
     setServing: health.set,
     proxies: () => [...streams].map((stream) => stream.status()).filter((proxy) => proxy !== undefined),
     resources: (stream, type) => [...streams].find(({ number }) => number === stream)?.resources(type) ?? [],
     load: () => ({ streams: door.inside, bytesInFlight: budget.bytes, responsesWaiting: budget.waiting }),
     async stop({ overMs = 0 } = {}) {
       stopping = true;
+      secure?.close();
       health.set(false);
       await endSpread([...streams], overMs);
       health.end();
       clearInterval(sweeper);
-      await close(server);
+      await Promise.all([server, secure?.grpc].map((grpc) => grpc && close(grpc)));
     },
   };
 
-  function open(call: AdsCall, protocol: Protocol): void {
-    const peer = call.getPeer();
-    const leave = stopping ? 'this pharos is stopping: connect to another one, or again' : door.enter(peer);
-    if (typeof leave === 'string') return refuse(call, peer, leave);
-    const stream = new AdsStream(++count, call, protocol, ads, () => {
+  function openPlain(call: AdsCall, protocol: Protocol): void {
+    const leave = enter(call);
+    if (leave) open(call, protocol, leave, undefined);
+  }
+
+  /** Requests stay unread until it is known whose they are: HTTP/2 holds them back. */
+  async function openSecure(call: AdsCall, protocol: Protocol, { callers, endAt }: SecureServer): Promise<void> {
+    const leave = enter(call);
+    if (!leave) return;
+    call.on('error', () => {});
+    try {
+      const caller = await callers.callerOf(call);
+      if (call.cancelled) return leave();
+      if (stopping) throw new Refusal(status.UNAVAILABLE, STOPPING);
+      const stream = open(call, protocol, leave, caller);
+      stream.onEnd(endAt(caller, () => stream.expire()));
+    } catch (error) {
+      leave();
+      refuse(call, error);
+    }
+  }
+
+  function enter(call: AdsCall): (() => void) | undefined {
+    const leave = stopping ? STOPPING : door.enter(call.getPeer());
+    if (typeof leave !== 'string') return leave;
+    refuse(call, new Refusal(stopping ? status.UNAVAILABLE : status.RESOURCE_EXHAUSTED, leave));
+    return undefined;
+  }
+
+  function open(call: AdsCall, protocol: Protocol, leave: () => void, caller: Caller | undefined): AdsStream {
+    const stream = new AdsStream({ number: ++count, call, protocol, identity: caller?.identity }, ads, () => {
       leave();
       streams.delete(stream);
     });
     streams.add(stream);
+    return stream;
   }
 
-  function refuse(call: AdsCall, peer: string, reason: string): void {
-    onEvent({ kind: 'refused', at: clock(), peer, reason });
+  function refuse(call: AdsCall, error: unknown): void {
+    const refusal = error instanceof Refusal ? error : new Refusal(status.INTERNAL, FAILED);
+    const at = { at: clock(), peer: call.getPeer() };
+    if (refusal !== error) onEvent({ kind: 'crashed', ...at, error });
+    const kind = refusal.code === status.UNAUTHENTICATED ? 'unauthenticated' : 'refused';
+    onEvent({ kind, ...at, reason: refusal.message });
     call.on('error', () => {});
-    call.emit('error', {
-      code: stopping ? status.UNAVAILABLE : status.RESOURCE_EXHAUSTED,
-      details: reason,
-      message: reason,
-    });
+    call.emit('error', { code: refusal.code, details: refusal.message, message: refusal.message });
   }
 }
+
+const STOPPING = 'this pharos is stopping: connect to another one, or again';
+const FAILED = 'pharos failed at this request; its log says how';
 
 /** How often readers that stand still are looked for. */
 const SWEEP_MS = 1_000;

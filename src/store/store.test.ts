@@ -141,3 +141,23 @@ test('each source says for itself that it has told everything', () => {
   store.apply([{ kind: 'synced' }], 'kubernetes');
   expect(store.synced.keys()).toEqual(['directory', 'kubernetes']);
 });
+
+test('a stand-in holds while there is no usable version, even under a bad name, and follows what is written', () => {
+  const { store } = open();
+  const policy = (spec: unknown, name = 'a'): RawObject => ({
+    apiVersion: 'security.istio.io/v1',
+    kind: 'PeerAuthentication',
+    metadata: { name, namespace: 'shop' },
+    spec,
+  });
+  const selecting = (app: unknown) => policy({ selector: { matchLabels: { app, version: 1 } } });
+  const inForce = () => store.peerAuthentications.get('shop/a')?.spec?.selector?.matchLabels;
+  store.apply([upsert(selecting('cart'))]);
+  expect(inForce()).toEqual({ app: 'cart' });
+  store.apply([upsert(selecting('web'))]);
+  expect(inForce()).toEqual({ app: 'web' });
+  store.apply([upsert(policy({ selector: { matchLabels: { app: 'good' } } })), upsert(selecting('web'))]);
+  expect(inForce()).toEqual({ app: 'good' });
+  store.apply([upsert(policy({}, 'Bad_Name'))]);
+  expect(store.peerAuthentications.get('shop/Bad_Name')?.spec?.mtls).toEqual({ mode: 'STRICT' });
+});

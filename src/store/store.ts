@@ -43,6 +43,8 @@ export function createStore(graph: Graph): Store {
   const problems = createProblems(graph);
   const synced = graph.table<true>('synced');
   const told = new Map<ObjectKey, Told>();
+  /** Objects of which something was usable once. */
+  const worked = new Set<ObjectKey>();
 
   const take = (change: Change, source: string): void => {
     if (change.kind === 'upsert') upsert(change.key, change.object, change.locate);
@@ -55,7 +57,9 @@ export function createStore(graph: Graph): Store {
     told.set(key, { object, locate });
     const parsed = parseObject(object);
     // What cannot be used at all does not take away what worked before.
-    if (parsed.value !== undefined) tableOf(key)?.set(rowOf(key), parsed.value);
+    if (parsed.value !== undefined) worked.add(key);
+    const value = parsed.value ?? (worked.has(key) ? undefined : parsed.standIn);
+    if (value !== undefined) tableOf(key)?.set(rowOf(key), value);
     // Under the source's key, since a parser knows no name for an object whose name is bad, and it stands somewhere.
     problems.say(
       key,
@@ -66,6 +70,7 @@ export function createStore(graph: Graph): Store {
 
   const remove = (key: ObjectKey): void => {
     told.delete(key);
+    worked.delete(key);
     tableOf(key)?.delete(rowOf(key));
     problems.say(key, 'parser', []);
   };

@@ -1,4 +1,5 @@
 import type {
+  AuthorizationPolicy,
   DestinationRule,
   IstioGateway,
   KubeConfigMap,
@@ -9,6 +10,13 @@ import type {
   KubePod,
   KubeSecret,
   KubeService,
+  LinkerdAuthorizationPolicy,
+  LinkerdServer,
+  LinkerdServerAuthorization,
+  MeshTlsAuthentication,
+  NetworkAuthentication,
+  PeerAuthentication,
+  RequestAuthentication,
   ServiceEntry,
   VirtualService,
   WorkloadEntry,
@@ -20,7 +28,8 @@ export type Reader<V> = Omit<Table<V>, 'set' | 'delete'>;
 
 /**
  * One table a kind, all versions of the kind together. Keys are `namespace/name`, or `name` alone for the kinds
- * that have no namespace. A value is the last one of which anything was usable.
+ * that have no namespace. A value is the last one of which anything was usable; where there was none, of kinds that
+ * close what is open without them, one that closes all that may have been meant.
  */
 export interface Tables {
   readonly services: Reader<KubeService>;
@@ -36,6 +45,14 @@ export interface Tables {
   readonly gateways: Reader<IstioGateway>;
   readonly serviceEntries: Reader<ServiceEntry>;
   readonly workloadEntries: Reader<WorkloadEntry>;
+  readonly peerAuthentications: Reader<PeerAuthentication>;
+  readonly requestAuthentications: Reader<RequestAuthentication>;
+  readonly authorizationPolicies: Reader<AuthorizationPolicy>;
+  readonly linkerdServers: Reader<LinkerdServer>;
+  readonly linkerdServerAuthorizations: Reader<LinkerdServerAuthorization>;
+  readonly linkerdAuthorizationPolicies: Reader<LinkerdAuthorizationPolicy>;
+  readonly meshTlsAuthentications: Reader<MeshTlsAuthentication>;
+  readonly networkAuthentications: Reader<NetworkAuthentication>;
 }
 
 /** Which kind goes into which table. */
@@ -53,6 +70,14 @@ const KINDS: Readonly<Record<keyof Tables, string>> = {
   gateways: 'networking.istio.io/Gateway',
   serviceEntries: 'networking.istio.io/ServiceEntry',
   workloadEntries: 'networking.istio.io/WorkloadEntry',
+  peerAuthentications: 'security.istio.io/PeerAuthentication',
+  requestAuthentications: 'security.istio.io/RequestAuthentication',
+  authorizationPolicies: 'security.istio.io/AuthorizationPolicy',
+  linkerdServers: 'policy.linkerd.io/Server',
+  linkerdServerAuthorizations: 'policy.linkerd.io/ServerAuthorization',
+  linkerdAuthorizationPolicies: 'policy.linkerd.io/AuthorizationPolicy',
+  meshTlsAuthentications: 'policy.linkerd.io/MeshTLSAuthentication',
+  networkAuthentications: 'policy.linkerd.io/NetworkAuthentication',
 };
 
 /** The tables to read, and the same tables by `group/Kind` to write. */

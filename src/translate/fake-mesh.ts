@@ -39,6 +39,7 @@ const EMPTY: TrafficPolicy = {
   connectionPool: {},
   outlierDetection: undefined,
   proxyProtocol: undefined,
+  tls: undefined,
 };
 
 export function fakeMesh(graph: Graph): FakeMesh {
@@ -66,6 +67,11 @@ export function fakeMesh(graph: Graph): FakeMesh {
     inboundPorts: (_, labels) => inbound.get(labels.app ?? '') ?? [],
     selectorKeys: () => ['app'],
     isNamedAddress: () => false,
+    ruleCredentials: () => [],
+    credentials: {
+      keyPair: (namespace, name) => ({ problem: `there is no usable Secret ${namespace}/${name}` }),
+      authorities: (namespace, name) => ({ problem: `there is no usable Secret ${namespace}/${name}` }),
+    },
     problems: () => [],
   };
   return { mesh, services, endpoints, rules, inbound, config };
@@ -101,6 +107,7 @@ export function fakeEndpoint(address: string, over: Partial<Endpoint> = {}): End
     health: 'healthy',
     network: '',
     serviceAccount: 'default',
+    speaksMtls: false,
     workload: undefined,
     ...over,
   };

@@ -15,6 +15,7 @@ import type { Views } from '../view/index.ts';
 import { createClusters } from './clusters/index.ts';
 import { createEndpoints } from './endpoints/index.ts';
 import { createEnforcement } from './enforced.ts';
+import { createGatewayPlans } from './gateway-plan.ts';
 import { createListeners } from './listeners/index.ts';
 import { createOutbound } from './outbound.ts';
 import { createRoutes } from './routes/index.ts';
@@ -29,7 +30,7 @@ export {
   type WorkloadCertificate,
   type WorkloadSecrets,
 } from './secrets/workload-secrets.ts';
-export type { Built, Decided, Translator } from './translator.ts';
+export type { Built, Decided, LeftOut, Translator } from './translator.ts';
 
 export function createTranslators(
   graph: Graph,
@@ -40,14 +41,15 @@ export function createTranslators(
   workloadSecrets: WorkloadSecrets,
 ): Readonly<Record<XdsType, Translator>> {
   const outbound = createOutbound(graph, mesh);
-  const enforcement = createEnforcement(graph, policies);
-  const { rds, vhds } = createRoutes(graph, mesh, routing, views);
+  const enforcement = createEnforcement(graph, policies, mesh);
+  const plans = createGatewayPlans(graph, mesh, routing, outbound);
+  const { rds, vhds } = createRoutes(graph, mesh, routing, views, plans);
   return {
-    cds: createClusters(graph, mesh, views, outbound),
-    eds: createEndpoints(graph, mesh, views, outbound),
-    lds: createListeners(graph, mesh, routing, policies, enforcement, views, outbound),
+    cds: createClusters(graph, mesh, policies, views, outbound, plans),
+    eds: createEndpoints(graph, mesh, policies, views, outbound),
+    lds: createListeners(graph, mesh, routing, policies, enforcement, views, outbound, plans),
     rds,
     vhds,
-    sds: createSecrets(graph, views, workloadSecrets),
+    sds: createSecrets(graph, mesh, plans, views, workloadSecrets),
   };
 }

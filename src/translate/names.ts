@@ -44,6 +44,25 @@ export function gatewayRouteName(port: number, bind?: string): string {
   return bind ? `http.${port}.${bind}` : `http.${port}`;
 }
 
+/** The route of one HTTPS server of a Gateway: `https.443.https.public.edge`. */
+export function secureRouteName({ port, portName, gateway, bind }: SecureServer): string {
+  const [, , namespace, name] = gateway.split('/');
+  const route = `https.${port}.${portName}.${name}.${namespace}`;
+  return bind ? `${route}.${bind}` : route;
+}
+
+interface SecureServer {
+  readonly port: number;
+  readonly portName: string;
+  readonly gateway: ObjectKey;
+  readonly bind: string | undefined;
+}
+
+/** A cluster, and the server name by which mTLS that nobody on the way ends asks for it: `outbound_.80_.v2_.cart.shop`. */
+export function sniClusterName(port: number, subset: string | undefined, host: string): string {
+  return `outbound_.${port}_.${subset ?? ''}_.${host}`;
+}
+
 /** The name of the one virtual host on an inbound port. */
 export function inboundVirtualHostName(port: number): string {
   return `inbound|http|${port}`;

@@ -15,10 +15,19 @@ export interface Built<M = JsonObject> {
   readonly decided: readonly Decided[];
 }
 
+/** Something that a user asked for and a proxy does not have, and why. */
+export interface LeftOut {
+  readonly origin: Origin;
+  readonly message: string;
+  readonly hint?: string;
+}
+
 /** One xDS type's resources for a view, in layers that views share. */
 export interface Translator {
   readonly type: XdsType;
   readonly resources: (view: ViewId) => Layers<Entry>;
   /** Builds one resource again, with its origins. Costs one resource; nothing is remembered. */
   readonly explain: (view: ViewId, name: string) => Built | undefined;
+  /** What this view does not have though somebody asked for it. Undefined: nothing ever. */
+  readonly leftOut?: (view: ViewId) => readonly LeftOut[];
 }

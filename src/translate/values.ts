@@ -1,4 +1,4 @@
-import type { Address, ConfigSource, Duration } from '../proto/index.ts';
+import type { Address, CidrRange, ConfigSource, Duration } from '../proto/index.ts';
 
 /** Milliseconds as ProtoJSON's duration: 1500 is `1.5s`. */
 export function duration(ms: number): Duration {
@@ -14,6 +14,13 @@ export function endpointAddress(address: string, port: number): Address {
   return address.startsWith('unix://')
     ? { pipe: { path: address.slice('unix://'.length) } }
     : socketAddress(address, port);
+}
+
+/** `10.1.0.0/16`, or one address. */
+export function cidrRange(cidr: string): CidrRange {
+  const [addressPrefix = '', length] = cidr.split('/');
+  const whole = addressPrefix.includes(':') ? 128 : 32;
+  return { addressPrefix, prefixLen: length === undefined ? whole : Number(length) };
 }
 
 /** From this control plane, and without a time limit: a resource that is late is waited for, not replaced by nothing. */

@@ -20,9 +20,15 @@ export type Identified = { readonly identity: Identity } | { readonly problem: s
  * which says who it is in a few lines of metadata, or only by its cluster name. See docs/nodes.md.
  */
 export function identify(node: Node): Identified {
+  const lie = falseClaim(node);
+  if (lie !== undefined) return { problem: lie };
+  return node.id.includes('~') ? identifyIstioNode(node) : identifyPlainNode(node);
+}
+
+/** Why a node is a lie: it claims what its connection does not prove. Undefined for one that is not, and for one that cannot be read. */
+export function falseClaim(node: Node): string | undefined {
   const claimed = node.id.includes('~') ? identifyIstioNode(node) : identifyPlainNode(node);
-  const lie = 'identity' in claimed ? contradiction(node, claimed.identity) : undefined;
-  return lie === undefined ? claimed : { problem: lie };
+  return 'identity' in claimed ? contradiction(node, claimed.identity) : undefined;
 }
 
 /** A proxy may claim only what its connection proves. */

@@ -6,6 +6,7 @@
  *
  * Nobody to the right of this room sees a Node.
  */
+export { falseClaim } from './identity.ts';
 export type { Node, View, ViewId } from './view.ts';
 export { viewFromId, viewId } from './view-id.ts';
 export { nodeProblem, type ViewFacts, viewOf } from './view-of.ts';

@@ -3,11 +3,13 @@
  *
  *   npm run bench                      services 100, 1,000, 5,000 × sidecars 1, 100, 1,000, and 1,000 × 500
  *   npm run bench -- 1000x500          one mesh
+ *   npm run bench -- certificates      signing, what it costs the others, and what it takes to hold certificates
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
+import { measureCertificates } from './certificates.ts';
 import { type BenchMesh, writeMesh } from './mesh.ts';
 import { cpuSeconds, type LineProcess, peakMegabytes, resetPeak, startProcess } from './process.ts';
 import type { Answer, Command } from './sidecars.ts';
@@ -25,10 +27,11 @@ interface Row {
   readonly types: readonly string[];
 }
 
-const meshes = process.argv[2]
-  ? process.argv.slice(2).map((text) => text.split('x').map(Number) as [number, number])
-  : [...ALL, [1_000, 500] as const];
-for (const [services, count] of meshes) await measure(services, count);
+const asked = process.argv.slice(2);
+const sizes = asked.filter((text) => text !== 'certificates').map((text) => text.split('x').map(Number));
+const meshes = asked.length > 0 ? sizes : [...ALL, [1_000, 500] as const];
+for (const [services = 0, count = 0] of meshes) await measure(services, count);
+if (asked.length === 0 || asked.includes('certificates')) await measureCertificates();
 
 async function measure(services: number, count: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'pharos-bench-'));
@@ -43,6 +46,7 @@ async function measure(services: number, count: number): Promise<void> {
     '127.0.0.1:0',
     '--admin',
     '127.0.0.1:0',
+    '--no-secure',
   ]);
   const sidecars = startProcess([...(process.env.BENCH_CLIENT_ARGS?.split(' ') ?? []), 'test/bench/sidecars.ts']);
   try {

@@ -19,6 +19,16 @@ const EXCEPTIONS: readonly Exception[] = [
     reason: 'without a selector every router is chosen, and most cases have only the one',
   },
   {
+    kind: 'networking.istio.io/Gateway',
+    path: 'spec.servers[].tls.mode',
+    reason: 'PASSTHROUGH is what holds without it, and nobody leaves it unsaid',
+  },
+  {
+    kind: 'networking.istio.io/DestinationRule',
+    path: 'spec.trafficPolicy.tls.mode',
+    reason: 'DISABLE is what holds without it, and nobody leaves it unsaid',
+  },
+  {
     kind: '/Service',
     path: 'spec.ports[].targetPort',
     reason: 'that of a UDP port, to which nobody is sent; a name that no container has would be told',

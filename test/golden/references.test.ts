@@ -45,17 +45,18 @@ function setsOf({ changes, proxies }: GoldenCase): readonly ProxySet[] {
 }
 
 function danglingIn({ proxy, messages }: ProxySet): readonly string[] {
-  const { cds, eds, lds, rds, vhds } = messages;
+  const { cds, eds, lds, rds, vhds, sds } = messages;
   const users = [...lds, ...rds, ...vhds];
   return [
     ...users.flatMap(([by, message]) => missing(clustersIn(message), cds, `${by} names the cluster`)),
     ...[...lds].flatMap(([by, message]) => missing(routesIn(message), rds, `${by} names the route`)),
     ...missing(assignmentsIn(cds), eds, 'a cluster asks for the endpoints'),
+    ...[...lds].flatMap(([by, message]) => missing(secretsIn(message), sds, `${by} asks for the secret`)),
     ...missing(new Set([...vhds.keys()].map(routeOf)), discovering(rds), 'a virtual host belongs to the route'),
   ].map((text) => `${proxy}: ${text}`);
 }
 
-function unusedIn({ proxy, messages: { cds, eds, lds, rds } }: ProxySet): readonly string[] {
+function unusedIn({ proxy, messages: { cds, eds, lds, rds, sds } }: ProxySet): readonly string[] {
   const named = new Set([...lds.values()].flatMap((message) => [...routesIn(message)]));
   return [
     ...missing(
@@ -63,6 +64,7 @@ function unusedIn({ proxy, messages: { cds, eds, lds, rds } }: ProxySet): readon
       new Map([...assignmentsIn(cds)].map((name) => [name, name])),
       'no cluster asks for',
     ),
+    ...missing(new Set(sds.keys()), secretsNamed([...lds.values(), ...cds.values()]), 'nobody asks for the secret'),
     ...missing(new Set(rds.keys()), new Map([...named].map((name) => [name, name])), 'no listener names the route'),
   ].map((text) => `${proxy}: ${text}`);
 }
@@ -80,6 +82,20 @@ function clustersIn(message: JsonValue): ReadonlySet<string> {
 
 function routesIn(listener: JsonValue): ReadonlySet<string> {
   return new Set(textsAt(listener, 'routeConfigName'));
+}
+
+/** From this control plane, and from no agent; a workload's own come when it has connected. */
+function secretsIn(message: JsonValue): ReadonlySet<string> {
+  const configs = [...valuesAt(message, 'tlsCertificateSdsSecretConfigs'), ...valuesAt(message, TRUST)].flat();
+  const overAds = configs.filter((config) => valuesAt(config, 'ads').length > 0);
+  return new Set(overAds.flatMap((config) => textsAt(config, 'name')).filter((name) => !OWN_SECRETS.includes(name)));
+}
+
+const TRUST = 'validationContextSdsSecretConfig';
+const OWN_SECRETS = ['default', 'ROOTCA'];
+
+function secretsNamed(messages: readonly JsonValue[]): ReadonlyMap<string, string> {
+  return new Map(messages.flatMap((message) => [...secretsIn(message)].map((name) => [name, name])));
 }
 
 function assignmentsIn(clusters: ReadonlyMap<string, JsonValue>): ReadonlySet<string> {

@@ -135,7 +135,7 @@ test('each connected proxy is listed with its types and what it has acknowledged
   expect(typeOf(accepting, 'cds').version).not.toBe(typeOf(first, 'cds').version);
 });
 
-test('the dump of a proxy is what that proxy has accepted, resource by resource, and never a secret', async () => {
+test('the dump of a proxy is what that proxy has accepted, resource by resource, and nothing is hidden but keys', async () => {
   const { serving, json, write, change } = await start();
   const web = await connect(serving.xds.port, WEB);
   const edge = await connect(serving.xds.port, EDGE);
@@ -146,7 +146,7 @@ test('the dump of a proxy is what that proxy has accepted, resource by resource,
   await until('it is rejected', () => web.log.includes('cds rejected'));
 
   const dumped = await json(`/debug/config_dump?proxy=${EDGE}`);
-  expect(Object.keys(dumped).sort()).toEqual(['cds', 'eds', 'lds']);
+  expect(Object.keys(dumped).sort()).toEqual(['cds', 'eds', 'lds', 'sds']);
   expect(dumped.cds.map(nameOf)).toContain('outbound|80||tea.shop');
   for (const type of ['cds', 'eds', 'lds'] as const) expect(dumped[type]).toEqual(inOrder(messagesOf(edge, type)));
   const kept = await json('/debug/config_dump?proxy=web-1');
@@ -205,7 +205,7 @@ test.each([
   ['/debug/why?proxy=web-1&resource=outbound|80||crat.shop', 404, 'is told nothing named', `did you mean ${CLUSTER}?`],
   ['/debug/why?proxy=web-1&resource=x', 404, 'is told nothing named x', `/debug/config_dump?proxy=${WEB}`],
   ['/debug/why?proxy=web-1&resource=x&type=clusters', 400, 'there is no type clusters', 'one of cds, eds'],
-  ['/debug/why?proxy=web-1&resource=x&type=sds', 400, 'there is no type sds', 'one of cds, eds'],
+  ['/debug/why?proxy=web-1&resource=x&type=sds', 404, 'is told nothing named x', `/debug/config_dump?proxy=${WEB}`],
 ])('%s is answered %i, with what is wrong and a hint', async (path, status, error, hint) => {
   const { serving, get } = await start();
   await connect(serving.xds.port, WEB);

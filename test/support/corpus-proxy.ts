@@ -8,8 +8,8 @@ import {
   type XdsType,
 } from '../../src/proto/index.ts';
 import { createServer } from '../../src/server/index.ts';
-import { createGraphSource } from '../../src/server/views.ts';
 import type { Protocol } from '../../src/xds/index.ts';
+import { caseSource } from './case-source.ts';
 import type { CaseProxy, GoldenCase } from './corpus.ts';
 import { TestProxy } from './test-proxy.ts';
 import { until } from './until.ts';
@@ -21,11 +21,14 @@ export interface CaseServer {
 }
 
 /** Serves a case on a free port of 127.0.0.1. */
-export async function serveCase({ changes }: GoldenCase): Promise<CaseServer> {
-  const { graph, store, views, translators } = createControlPlane();
-  store.apply(changes);
+export async function serveCase({ changes, proxies }: GoldenCase): Promise<CaseServer> {
+  const controlPlane = createControlPlane();
+  controlPlane.store.apply(changes);
   const server = createServer({
-    source: createGraphSource(graph, views, translators),
+    source: await caseSource(
+      controlPlane,
+      proxies.map(({ node }) => node),
+    ),
     address: { host: '127.0.0.1', port: 0 },
     clock: () => performance.now(),
   });
@@ -33,7 +36,7 @@ export async function serveCase({ changes }: GoldenCase): Promise<CaseServer> {
   const open: TestProxy[] = [];
   return {
     connect: async ({ node }, protocol) => {
-      const { protocol: _, locality, ...said } = node;
+      const { protocol: _, identity: __, locality, ...said } = node;
       const metadata = said.metadata as JsonObject;
       const proxy = new TestProxy(`${host}:${port}`, protocol, { ...said, metadata, ...(locality && { locality }) });
       open.push(proxy);

@@ -1,7 +1,8 @@
 import type { ControlPlane } from '../../src/control-plane/index.ts';
 import { createServer, type ServerEvent, type XdsServer } from '../../src/server/index.ts';
-import { createGraphSource } from '../../src/server/views.ts';
 import type { Node } from '../../src/view/index.ts';
+import { startAgentSecrets } from './agent-secrets.ts';
+import { caseSource } from './case-source.ts';
 import { type GoldenCase, load } from './corpus.ts';
 import { type RunningEnvoy, startEnvoy, testBootstrap } from './envoy.ts';
 import { Hopeless, until } from './until.ts';
@@ -18,10 +19,9 @@ export interface EnvoyCase extends AsyncDisposable {
 /** Serves a case to an Envoy that is one of its proxies. Throws if it rejects anything. */
 export async function startCase(golden: GoldenCase, node: Node): Promise<EnvoyCase> {
   const controlPlane = load(golden.changes);
-  const { graph, views, translators } = controlPlane;
   const events: ServerEvent[] = [];
   const server = createServer({
-    source: createGraphSource(graph, views, translators),
+    source: await caseSource(controlPlane, [node]),
     address: { host: '127.0.0.1', port: 0 },
     clock: () => performance.now(),
     onEvent: (event) => events.push(event),
@@ -29,7 +29,8 @@ export async function startCase(golden: GoldenCase, node: Node): Promise<EnvoyCa
   await using opened = new AsyncDisposableStack();
   const { port } = await server.listen();
   opened.defer(() => server.stop());
-  const envoy = opened.use(await startEnvoy({ bootstrap: bootstrapOf(node, port), logLevel: 'error' }));
+  const agent = node.metadata['SECRETS'] === 'sds-grpc' ? [opened.use(await startAgentSecrets()).cluster] : [];
+  const envoy = opened.use(await startEnvoy({ bootstrap: bootstrapOf(node, port, agent), logLevel: 'error' }));
   await hasTakenAll(server, envoy, events);
   const open = opened.move();
   return { controlPlane, envoy, [Symbol.asyncDispose]: () => open.disposeAsync() };
@@ -46,7 +47,7 @@ async function hasTakenAll(server: XdsServer, envoy: RunningEnvoy, events: reado
   });
 }
 
-function bootstrapOf({ id, cluster, metadata, protocol }: Node, port: number): object {
+function bootstrapOf({ id, cluster, metadata, protocol }: Node, port: number, agent: readonly object[]): object {
   const bootstrap = testBootstrap({
     role: 'sidecar',
     name: 'replaced',
@@ -55,5 +56,7 @@ function bootstrapOf({ id, cluster, metadata, protocol }: Node, port: number): o
     protocol,
     xds: { address: '127.0.0.1', port },
   });
-  return { ...bootstrap, node: { id, cluster, metadata } };
+  const { staticResources } = bootstrap as { staticResources: { clusters: object[] } };
+  const clusters = [...staticResources.clusters, ...agent];
+  return { ...bootstrap, staticResources: { ...staticResources, clusters }, node: { id, cluster, metadata } };
 }

@@ -4,7 +4,7 @@ import { type Echo, startEcho } from './echo.ts';
 import { envoyForTest, type RunningEnvoy, testBootstrap } from './envoy.ts';
 import { ISOLATED } from './envoy-case.ts';
 import { type Answer, type Door, performCall } from './perform-call.ts';
-import { type Served, serveForTest } from './served.ts';
+import { type SecurelyServed, type Served, serveForTest } from './served.ts';
 
 /** Services are on addresses and ports of their own, as in a cluster: that needs a network of the test's own. */
 export const NO_CLUSTER_ADDRESSES = !ISOLATED && !process.env.CI;
@@ -18,6 +18,8 @@ export interface SidecarOptions {
   readonly protocol?: 'delta' | 'sotw';
   /** Default: `none`. */
   readonly interception?: 'none' | 'redirect';
+  /** It proves to be this one, to a pharos that is served with `secure`. */
+  readonly serviceAccount?: string;
 }
 
 export interface CallOptions {
@@ -46,9 +48,9 @@ export async function meshWithSidecar(
   return { ...(await startSidecar(served, options)), served };
 }
 
-export async function startSidecar({ port }: Served, options: SidecarOptions = {}): Promise<Sidecar> {
+export async function startSidecar(served: Served | SecurelyServed, options: SidecarOptions = {}): Promise<Sidecar> {
   const { namespace = 'shop', labels = { app: 'web' }, address = '127.0.0.1', protocol = 'delta' } = options;
-  const { httpProxyPort = HTTP_PROXY_PORT, interception = 'none' } = options;
+  const { httpProxyPort = HTTP_PROXY_PORT, interception = 'none', serviceAccount } = options;
   const envoy = await envoyForTest({
     bootstrap: testBootstrap({
       role: 'sidecar',
@@ -59,7 +61,8 @@ export async function startSidecar({ port }: Served, options: SidecarOptions = {
       interception,
       httpProxyPort,
       protocol,
-      xds: { address: '127.0.0.1', port },
+      ...(serviceAccount !== undefined && { serviceAccount }),
+      xds: await xdsOf(served, namespace, serviceAccount),
     }),
   });
   await envoy.ready();
@@ -69,6 +72,12 @@ export async function startSidecar({ port }: Served, options: SidecarOptions = {
     calls: (url, asked) => callAt(door, url, asked),
     call: async (url, asked) => (await callAt(door, url, asked))[0]!,
   };
+}
+
+async function xdsOf(served: Served | SecurelyServed, namespace: string, serviceAccount: string | undefined) {
+  if (serviceAccount === undefined) return { address: '127.0.0.1', port: served.port };
+  if ('xdsAs' in served) return served.xdsAs(namespace, serviceAccount);
+  throw new Error('only a pharos that is served with `secure` knows who its proxies are');
 }
 
 /** Requests to a listener: the URL's host is what they say in their Host header. */

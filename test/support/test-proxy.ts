@@ -1,4 +1,12 @@
-import { Client, type ClientDuplexStream, credentials, type ServiceError, status } from '@grpc/grpc-js';
+import {
+  type ChannelCredentials,
+  Client,
+  type ClientDuplexStream,
+  credentials,
+  Metadata,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js';
 import {
   decodeDeltaDiscoveryResponse,
   decodeDiscoveryResponse,
@@ -27,6 +35,16 @@ interface Subscribed {
 /** What a proxy says of itself, in the first request of a stream. */
 export type NodeSaid = NonNullable<Parameters<typeof encodeDiscoveryRequest>[0]['node']>;
 
+/** How a proxy comes to the secure port, and what it proves itself with there. */
+export interface Proof {
+  readonly rootPem: string;
+  readonly token?: string;
+  /** Sends the token where nobody asked for it. */
+  readonly plaintext?: boolean;
+  /** In PEM. */
+  readonly certificate?: { readonly chain: string; readonly key: string };
+}
+
 /** What a proxy answers to a response: it takes it, rejects it, or leaves it unanswered for now. */
 export type Reply = 'ack' | 'wait' | { readonly error: string };
 
@@ -42,16 +60,18 @@ export class TestProxy {
   reply: (response: ReceivedResponse, type: XdsType) => Reply = () => 'ack';
   /** How the stream ended. */
   closed: { readonly code: status; readonly details: string } | undefined;
+  readonly #proof: Proof | undefined;
   readonly #address: string;
   readonly #protocol: Protocol;
-  readonly #node: NodeSaid;
+  #node: NodeSaid;
   readonly #subscribed = new Map<XdsType, Subscribed>();
   #client: Client;
   #stream: ClientDuplexStream<Buffer, Buffer>;
   #cursor = 0;
   #saidWho = false;
 
-  constructor(address: string, protocol: Protocol, node: NodeSaid | string = 'test-proxy') {
+  constructor(address: string, protocol: Protocol, node: NodeSaid | string = 'test-proxy', proof?: Proof) {
+    this.#proof = proof;
     this.#address = address;
     this.#protocol = protocol;
     this.#node = typeof node === 'string' ? { id: node } : node;
@@ -74,6 +94,12 @@ export class TestProxy {
     for (const name of names) this.has.get(type)?.delete(name);
     if (this.#protocol === 'sotw') this.#sendSotw(type);
     else this.#sendDelta(type, { unsubscribe: names });
+  }
+
+  /** Its next request says something else about it. */
+  say(node: NodeSaid): void {
+    this.#node = node;
+    this.#saidWho = false;
   }
 
   /** Answers a response that was left unanswered, or any nonce. */
@@ -129,13 +155,16 @@ export class TestProxy {
 
   #connect(): Client {
     const own = { 'grpc.use_local_subchannel_pool': 1 };
-    return new Client(this.#address, credentials.createInsecure(), own);
+    if (!this.#proof) return new Client(this.#address, credentials.createInsecure(), own);
+    // An address as the name to look for is more than Node's TLS takes.
+    const named = { 'grpc.ssl_target_name_override': 'localhost', 'grpc.default_authority': 'localhost' };
+    return new Client(this.#address, credentialsOf(this.#proof), { ...own, ...named });
   }
 
   #open(): ClientDuplexStream<Buffer, Buffer> {
     this.#saidWho = false;
     const same = (bytes: Buffer): Buffer => bytes;
-    const stream = this.#client.makeBidiStreamRequest(METHODS[this.#protocol], same, same);
+    const stream = this.#client.makeBidiStreamRequest(METHODS[this.#protocol], same, same, metadataOf(this.#proof));
     stream.on('data', (bytes: Buffer) => this.#receive(bytes));
     stream.on('error', (error: ServiceError) => (this.closed ??= { code: error.code, details: error.details }));
     stream.on('end', () => (this.closed ??= { code: status.OK, details: '' }));
@@ -218,6 +247,18 @@ export class TestProxy {
     for (const [name, version] of versions) has.set(name, version);
     return [...different.sort(), ...[...gone].sort().map((name) => `-${name}`)];
   }
+}
+
+export function credentialsOf({ rootPem, certificate, plaintext }: Proof): ChannelCredentials {
+  if (plaintext) return credentials.createInsecure();
+  if (!certificate) return credentials.createSsl(Buffer.from(rootPem));
+  return credentials.createSsl(Buffer.from(rootPem), Buffer.from(certificate.key), Buffer.from(certificate.chain));
+}
+
+export function metadataOf(proof: Proof | undefined): Metadata {
+  const metadata = new Metadata();
+  if (proof?.token !== undefined) metadata.set('authorization', `Bearer ${proof.token}`);
+  return metadata;
 }
 
 function detail(error: string | undefined): {

@@ -1,6 +1,10 @@
 import { object } from '../object.fixture.ts';
 import type { RawObject } from '../object.ts';
 
+const PEER = { mode: 'MUTUAL', subjectAltNames: ['a'], sni: 'a', insecureSkipVerify: false };
+const FILES = { ...PEER, clientCertificate: '/a', privateKey: '/b', caCertificates: '/c', caCrl: '/d' };
+const SECRET = { ...PEER, credentialName: 'cert' };
+
 /** Objects that together set every field of a DestinationRule. */
 export const everyDestinationRuleField: readonly RawObject[] = [
   object('networking.istio.io/v1beta1', 'DestinationRule', {
@@ -8,15 +12,19 @@ export const everyDestinationRuleField: readonly RawObject[] = [
       host: 'reviews.shop.svc.cluster.local',
       exportTo: ['*'],
       workloadSelector: { matchLabels: { app: 'web' } },
-      trafficPolicy: trafficPolicy(),
+      trafficPolicy: trafficPolicy(FILES),
       subsets: [
-        { name: 'v1', labels: { version: 'v1' }, trafficPolicy: trafficPolicy() },
+        { name: 'v1', labels: { version: 'v1' }, trafficPolicy: trafficPolicy(FILES) },
+        { name: 'v2', labels: { version: 'v2' }, trafficPolicy: trafficPolicy(SECRET) },
         ...loadBalancers().map((loadBalancer, i) => ({
           name: `lb${i}`,
           trafficPolicy: { loadBalancer, portLevelSettings: [{ port: { number: 80 }, loadBalancer }] },
         })),
       ],
     },
+  }),
+  object('networking.istio.io/v1', 'DestinationRule', {
+    spec: { host: 'mail.example', trafficPolicy: trafficPolicy(SECRET) },
   }),
   ...loadBalancers().map((loadBalancer) =>
     object('networking.istio.io/v1alpha3', 'DestinationRule', {
@@ -28,17 +36,17 @@ export const everyDestinationRuleField: readonly RawObject[] = [
   ),
 ];
 
-function trafficPolicy() {
+function trafficPolicy(tls: object) {
   return {
-    ...settings(),
-    portLevelSettings: [{ port: { number: 80 }, ...settings() }],
+    ...settings(tls),
+    portLevelSettings: [{ port: { number: 80 }, ...settings(tls) }],
     tunnel: { protocol: 'CONNECT', targetHost: 'example.com', targetPort: 443 },
     proxyProtocol: { version: 'V2' },
     retryBudget: { percent: 20, minRetryConcurrency: 3, budgetInterval: '10s' },
   };
 }
 
-function settings() {
+function settings(tls: object) {
   return {
     loadBalancer: { simple: 'LEAST_CONN', warmup: { duration: '60s', minimumPercent: 10, aggression: 1.5 } },
     connectionPool: {
@@ -73,17 +81,7 @@ function settings() {
       minHealthPercent: 50,
       outlierDetectionHttpErrorCodes: [429],
     },
-    tls: {
-      mode: 'MUTUAL',
-      clientCertificate: '/a',
-      privateKey: '/b',
-      caCertificates: '/c',
-      caCrl: '/d',
-      credentialName: 'cert',
-      subjectAltNames: ['a'],
-      sni: 'a',
-      insecureSkipVerify: false,
-    },
+    tls,
   };
 }
 

@@ -5,6 +5,7 @@ import { defineKind, type Reasons } from '../kind.ts';
 import { exportTo, wildcardHostMistake } from '../names.ts';
 import type { KubeObject } from '../object.ts';
 import { type Deep, list, mapOf, object, optional, text, word } from '../vocabulary.ts';
+import { checkClientTls } from './client-tls-check.ts';
 import { NETWORKING } from './networking.ts';
 import { trafficPolicy } from './traffic-policy.ts';
 
@@ -74,7 +75,6 @@ export const destinationRuleKind = defineKind({
       retryBudget: 'retry budgets are not applied yet; connectionPool.http.maxRetries is',
     }),
     ...everywhere({
-      tls: 'client TLS settings are not applied yet; they arrive with workload identity',
       'loadBalancer.localityLbSetting': 'locality load balancing is not applied yet; it arrives with multi-cluster',
       'loadBalancer.zoneAwareLbSetting': 'zone-aware load balancing is not applied yet; it arrives with multi-cluster',
       'outlierDetection.outlierDetectionHttpErrorCodes': 'own error codes are not applied yet: 5xx count',
@@ -88,7 +88,10 @@ export const destinationRuleKind = defineKind({
     'outlierDetection.consecutiveErrors':
       'consecutiveErrors is the old name of consecutiveGatewayErrors, and is applied as that: 502, 503 and 504 count',
   }),
-  check: ({ spec }) => duplicates(spec.subsets, ['spec', 'subsets'], 'name'),
+  check: function* ({ spec }) {
+    yield* duplicates(spec.subsets, ['spec', 'subsets'], 'name');
+    yield* checkClientTls(spec);
+  },
 });
 
 /** The same fields in both places where a traffic policy stands. */

@@ -19,6 +19,7 @@ import {
   wholeNumber,
   word,
 } from '../vocabulary.ts';
+import { matchedNameMistake } from './claim-name.ts';
 import {
   base64Mistake,
   corsHeaderMistake,
@@ -41,7 +42,7 @@ const headerNames = list(text(headerNameMistake));
 
 /** Header names are map keys, so a bad one is found by a rule and costs its own entry. The same for values that are formats. */
 const headerValues = mapOf(text()).check(headerKeys(), headerFormats());
-const headerMatches = mapOf(stringMatchOrPresence).check(headerKeys());
+const headerMatches = mapOf(stringMatchOrPresence).check(headerKeys(matchedNameMistake));
 
 const headerOperations = object({
   set: optional(headerValues),

@@ -3,11 +3,11 @@ import { headerNameMistake } from '../names.ts';
 import { rule } from '../vocabulary.ts';
 import { headerValueMistake } from './header-value.ts';
 
-/** A map's keys are header names; a bad one costs its own entry. */
-export function headerKeys<T>(): z.core.CheckFn<Record<string, T>> {
+/** A map's keys are header names, or what else may stand for one; a bad one costs its own entry. */
+export function headerKeys<T>(mistakeOf = headerNameMistake): z.core.CheckFn<Record<string, T>> {
   return rule((map) =>
     Object.keys(map).flatMap((name) => {
-      const mistake = headerNameMistake(name);
+      const mistake = mistakeOf(name);
       return mistake
         ? [{ path: [name], message: `${mistake}, not ${JSON.stringify(name)}`, atKey: true as const }]
         : [];

@@ -92,16 +92,52 @@ test('a selector that cannot be read costs the gateway', () => {
   expect(parse('Gateway', { selector: { istio: 1 }, servers: [other] }).spec).toBeUndefined();
 });
 
-test('an encrypted server is read, and said not to be applied', () => {
-  const { told } = gateway({
-    port: { number: 443, name: 'https', protocol: 'HTTPS' },
-    tls: { mode: 'SIMPLE', credentialName: 'c' },
-  });
-  expect(told.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
-    'notice spec.servers[0].port.protocol',
-    'notice spec.servers[0].tls.mode',
-    'notice spec.servers[0].tls.credentialName',
+const HTTPS = { number: 443, name: 'https', protocol: 'HTTPS' };
+const FILES = { serverCertificate: '/a', privateKey: '/b' };
+
+test.each([
+  ['SIMPLE without a certificate', { mode: 'SIMPLE' }, 'SIMPLE needs a certificate and its key'],
+  ['half a certificate', { mode: 'SIMPLE', serverCertificate: '/a' }, 'SIMPLE needs a certificate and its key'],
+  ['MUTUAL with nobody to believe', { mode: 'MUTUAL', ...FILES }, 'MUTUAL needs caCertificates'],
+  ['a hash that is none', { mode: 'MUTUAL', credentialName: 'c', verifyCertificateHash: ['a'] }, 'must be the SHA-256'],
+  ['a key hash that is none', { mode: 'MUTUAL', credentialName: 'c', verifyCertificateSpki: ['a'] }, 'in base64'],
+])('%s costs the server, which would be open otherwise', (_, tls, message) => {
+  const { spec, told } = gateway({ port: HTTPS, tls });
+  expect(spec).toEqual({ servers: [other] });
+  expect(told.filter((line) => line.startsWith('error'))).toEqual([expect.stringContaining(message)]);
+});
+
+test('a cipher suite that Envoy does not know goes, and the others stay', () => {
+  const cipherSuites = ['TLS_AES_128_GCM_SHA256', 'ECDHE-RSA-AES128-GCM-SHA256', 'none'];
+  const { spec, told } = gateway({ port: HTTPS, tls: { mode: 'SIMPLE', credentialName: 'c', cipherSuites } });
+  expect(spec).toMatchObject({ servers: [{ tls: { cipherSuites: ['ECDHE-RSA-AES128-GCM-SHA256'] } }, other] });
+  expect(told).toEqual([
+    expect.stringContaining('cipherSuites[0] must be a cipher suite of TLS 1.2 or older'),
+    expect.stringContaining('cipherSuites[2] must be a cipher suite as OpenSSL calls it'),
   ]);
+});
+
+test('a maximum below the minimum has no effect, and is told', () => {
+  const versions = { minProtocolVersion: 'TLSV1_3', maxProtocolVersion: 'TLSV1_2' };
+  const { spec, told } = gateway({ port: HTTPS, tls: { mode: 'SIMPLE', credentialName: 'c', ...versions } });
+  expect(spec).toMatchObject({ servers: [{ tls: { mode: 'SIMPLE' } }, other] });
+  expect(told).toEqual([expect.stringContaining('must not be older than minProtocolVersion TLSV1_3')]);
+});
+
+test.each([
+  ['PASSTHROUGH', { mode: 'PASSTHROUGH', credentialName: 'c' }, 'credentialName'],
+  ['ISTIO_MUTUAL', { mode: 'ISTIO_MUTUAL', serverCertificate: '/a' }, 'serverCertificate'],
+  ['SIMPLE', { mode: 'SIMPLE', credentialName: 'c', subjectAltNames: ['a'] }, 'subjectAltNames'],
+  ['two certificates', { mode: 'SIMPLE', credentialName: 'c', ...FILES }, 'serverCertificate'],
+  ['two authorities', { mode: 'MUTUAL', credentialName: 'c', caCertificates: '/c' }, 'caCertificates'],
+])('what has no effect beside %s is told', (_, tls, field) => {
+  const { told } = gateway({ port: HTTPS, tls });
+  expect(told).toEqual([expect.stringMatching(`^warning spec.servers\\[0\\].tls.${field} has no effect`)]);
+});
+
+test('TLS settings of a plain port are told to have no effect', () => {
+  const { told } = gateway({ port: { number: 80, name: 'http', protocol: 'HTTP' }, tls: { credentialName: 'c' } });
+  expect(told).toEqual([expect.stringContaining('tls.credentialName is not applied to protocol HTTP')]);
 });
 
 test.each([

@@ -58,8 +58,6 @@ export const serviceEntryKind = defineKind({
     'spec.subjectAltNames': THE_OBJECT,
   },
   notApplied: {
-    'spec.subjectAltNames': 'subjectAltNames are not applied yet; they arrive with mutual TLS',
-    'spec.endpoints[].serviceAccount': 'service accounts are not applied yet; they arrive with workload identity',
     'spec.resolution=DYNAMIC_DNS': 'DYNAMIC_DNS is not applied yet: clients of this host get no answer',
   },
   check: ({ spec }) => checkServiceEntry(spec),

@@ -41,7 +41,7 @@ export const workloadEntryKind = defineKind({
     // Clients would trust another identity.
     'spec.serviceAccount': THE_OBJECT,
   },
-  notApplied: { 'spec.serviceAccount': 'service accounts are not applied yet; they arrive with workload identity' },
+  notApplied: {},
   check: ({ spec }) => checkWorkload(spec, ['spec']),
 });
 

@@ -36,3 +36,34 @@ test('state of the world is spoken when asked for', () => {
   const bootstrap = buildBootstrap({ ...gateway, protocol: 'sotw' });
   expect(bootstrap.dynamicResources).toMatchObject({ adsConfig: { apiType: 'GRPC' } });
 });
+
+const rootsPem = '-----BEGIN CERTIFICATE-----';
+const secureTo = (address: string, more: object = {}): string =>
+  JSON.stringify(
+    buildBootstrap({
+      ...gateway,
+      xds: { address, port: 15012, tls: { rootsPem, proof: { kind: 'token', token: 'a.b.c' }, ...more } },
+    }),
+  );
+
+test('over TLS pharos must have the name or the address that it is looked for by', () => {
+  expect(secureTo('pharos.example')).toContain('"sni":"pharos.example"');
+  expect(secureTo('pharos.example')).toContain('{"sanType":"DNS","matcher":{"exact":"pharos.example"}}');
+  expect(secureTo('10.0.0.1')).toContain('{"sanType":"IP_ADDRESS","matcher":{"exact":"10.0.0.1"}}');
+  expect(secureTo('10.0.0.1')).not.toContain('"sni"');
+  expect(secureTo('10.0.0.1', { serverName: 'pharos' })).toContain('"sni":"pharos"');
+});
+
+test('a token is a secret of the bootstrap, and no header that Envoy shows', () => {
+  const { staticResources, dynamicResources } = JSON.parse(secureTo('pharos'));
+  expect(staticResources.secrets).toEqual([
+    { name: 'pharos-token', genericSecret: { secret: { inlineString: 'a.b.c' } } },
+  ]);
+  expect(JSON.stringify([staticResources.clusters, dynamicResources])).not.toContain('a.b.c');
+});
+
+test('a client certificate needs no token, and no filter that writes one', () => {
+  const text = secureTo('pharos', { proof: { kind: 'certificate', chainFile: '/c.pem', keyFile: '/k.pem' } });
+  expect(text).toContain('"certificateChain":{"filename":"/c.pem"},"privateKey":{"filename":"/k.pem"}');
+  expect(text).not.toContain('httpFilters');
+});

@@ -1,11 +1,12 @@
 import type { JsonObject } from '../../proto/index.ts';
 import { buildNode, type ProxyIdentity } from './node.ts';
 import { statsTags } from './stats-tags.ts';
-import { buildXdsCluster, XDS_CLUSTER } from './xds-cluster.ts';
+import { buildXdsCluster, XDS_CLUSTER, type XdsAddress } from './xds-cluster.ts';
+import { tokenSecrets } from './xds-token.ts';
 
 export interface BootstrapOptions extends ProxyIdentity {
-  /** Where pharos serves xDS: an IP, or a name to look up. */
-  readonly xds: { readonly address: string; readonly port: number };
+  /** Where pharos serves xDS: an IP, or a name to look up. Without `tls` it is the plaintext port. */
+  readonly xds: XdsAddress;
   /** `delta` lets virtual hosts be resources of their own, so that a change costs what it touches. Default: `delta`. */
   readonly protocol?: 'delta' | 'sotw';
   /** Port 0: any free one, which `--admin-address-path` then tells. Default: 127.0.0.1:15000. */
@@ -17,7 +18,7 @@ export function buildBootstrap(options: BootstrapOptions): JsonObject {
   return {
     node: buildNode(options),
     dynamicResources: buildDynamicResources(options.protocol ?? 'delta'),
-    staticResources: { clusters: [buildXdsCluster(options.xds)] },
+    staticResources: { clusters: [buildXdsCluster(options.xds)], ...secretsOf(options.xds) },
     admin: { address: socket(options.admin?.address ?? '127.0.0.1', options.admin?.port ?? 15000) },
     statsConfig: { useAllDefaultTags: false, statsTags: [...statsTags] },
     overloadManager: { resourceMonitors: [noConnectionLimit] },
@@ -28,6 +29,11 @@ export function buildBootstrap(options: BootstrapOptions): JsonObject {
       ],
     },
   };
+}
+
+function secretsOf({ tls }: XdsAddress): JsonObject {
+  const secrets = tls && tls.proof.kind !== 'certificate' ? tokenSecrets(tls.proof) : [];
+  return secrets.length > 0 ? { secrets } : {};
 }
 
 /** Envoy's own limit of 100 refuses regexes that Istio's users have; this is the value that Istio's proxies run with. */

@@ -8,4 +8,6 @@
  */
 export { type BootstrapOptions, buildBootstrap } from './bootstrap.ts';
 export { buildNode, type ProxyIdentity } from './node.ts';
-export { XDS_CLUSTER } from './xds-cluster.ts';
+export { XDS_CLUSTER, type XdsAddress } from './xds-cluster.ts';
+export type { CertificateProof, XdsTls } from './xds-tls.ts';
+export { type TokenProof, tokenSecretFile } from './xds-token.ts';

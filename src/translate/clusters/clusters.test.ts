@@ -2,12 +2,15 @@ import { expect, test } from 'vitest';
 import { Graph } from '../../graph/index.ts';
 import { entriesIn, type Layers as LayersOf } from '../../lib/layers.ts';
 import { difference } from '../../lib/shares.ts';
+import { fakePolicies } from '../../policy/testing.ts';
 import type { Entry } from '../../proto/index.ts';
 import { createEndpoints } from '../endpoints/index.ts';
 import { fakeEndpoint, fakeMesh, fakeService } from '../fake-mesh.ts';
 import { fakeView, fakeViews } from '../fake-views.ts';
 import { createOutbound } from '../outbound.ts';
 import { createClusters } from './index.ts';
+
+const NO_SERVERS = () => ({ ports: [], leftOut: [], autoPassthrough: [] });
 
 function setUp(names: readonly string[] = ['cart', 'pay']) {
   const graph = new Graph();
@@ -16,8 +19,8 @@ function setUp(names: readonly string[] = ['cart', 'pay']) {
   const outbound = createOutbound(graph, fake.mesh);
   for (const name of names) fake.services.set(fakeService(name).id, fakeService(name));
   const { services, rules, inbound, endpoints: addresses } = fake;
-  const clusters = createClusters(graph, fake.mesh, views, outbound);
-  const endpoints = createEndpoints(graph, fake.mesh, views, outbound);
+  const clusters = createClusters(graph, fake.mesh, fakePolicies(graph), views, outbound, NO_SERVERS);
+  const endpoints = createEndpoints(graph, fake.mesh, fakePolicies(graph), views, outbound);
   return { graph, services, rules, inbound, addresses, clusters, endpoints };
 }
 

@@ -8,6 +8,8 @@ import {
 } from '../../proto/index.ts';
 import { duration } from '../values.ts';
 
+type UpstreamHttpProtocolOptions = HttpProtocolOptions['upstreamHttpProtocolOptions'];
+
 export type TypedOptions = Readonly<Record<string, TypedAny>>;
 
 /** The protocol spoken to a service; undefined where Envoy's default (HTTP/1.1, or none) is right. */
@@ -15,11 +17,21 @@ export function buildProtocolOptions(
   protocol: Protocol,
   pool: ConnectionPool,
   detectsProtocol: boolean,
+  upstreamHttpProtocolOptions?: UpstreamHttpProtocolOptions,
 ): TypedOptions | undefined {
   const common = buildCommonOptions(pool);
   const upstream = buildUpstreamProtocol(protocol, pool, detectsProtocol);
-  if (!common && !upstream) return undefined;
-  return typedOptions({ commonHttpProtocolOptions: common, ...(upstream ?? HTTP1) });
+  if (!common && !upstream && !upstreamHttpProtocolOptions) return undefined;
+  return typedOptions({
+    commonHttpProtocolOptions: common,
+    upstreamHttpProtocolOptions,
+    ...(upstream ?? HTTP1),
+  });
+}
+
+/** Whether nothing but HTTP/2 is spoken, whatever the client spoke. */
+export function isHttp2(protocol: Protocol, pool: ConnectionPool): boolean {
+  return pool.h2Upgrade === 'upgrade' || (IS_HTTP2.has(protocol) && !pool.useClientProtocol);
 }
 
 /** Who cannot know what passes through speaks what the client speaks, and gives idle connections back after a while. */

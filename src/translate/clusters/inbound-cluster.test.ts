@@ -21,6 +21,7 @@ function cluster(
       connectionPool: pool,
       outlierDetection: { consecutive5xxErrors: 1 },
       proxyProtocol: 'V2',
+      tls: { mode: 'disable' },
     },
     rule: undefined,
     connectTimeoutMs: 10_000,

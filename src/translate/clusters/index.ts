@@ -10,22 +10,35 @@ import type { Graph } from '../../graph/index.ts';
 import type { Layers } from '../../lib/layers.ts';
 import { type Shares, sharesOf } from '../../lib/shares.ts';
 import type { InboundPort, Mesh, ObjectKey, RuleId } from '../../mesh/index.ts';
+import type { Policies } from '../../policy/index.ts';
 import { type Cluster, type Entry, encode } from '../../proto/index.ts';
 import type { Views } from '../../view/index.ts';
 import { endpointsOf } from '../endpoints/load-assignment.ts';
 import { explained } from '../explained.ts';
+import type { GatewayPlans } from '../gateway-plan.ts';
 import { createInbound, type InboundScope, inboundScopeOf } from '../inbound.ts';
-import { elsewhere, hostOf, type Outbound, type OutboundSpec, scopeOf } from '../outbound.ts';
+import { type CallId, elsewhere, hostOf, type Outbound, type OutboundSpec, type Scope, scopeOf } from '../outbound.ts';
 import { gatherShared } from '../shared-layers.ts';
 import type { Built, Translator } from '../translator.ts';
 import { buildInboundCluster } from './inbound-cluster.ts';
 import { buildOutboundCluster } from './outbound-cluster.ts';
+import { type Client, clientOf, createSecurity } from './security-of.ts';
+import { createSniClusters } from './sni-clusters.ts';
 import { buildWellKnownClusters } from './well-known.ts';
 
-export function createClusters(graph: Graph, mesh: Mesh, views: Views, outbound: Outbound): Translator {
+export function createClusters(
+  graph: Graph,
+  mesh: Mesh,
+  policies: Policies,
+  views: Views,
+  outbound: Outbound,
+  plans: GatewayPlans,
+): Translator {
   const connectTimeoutMs = graph.query('clusters.connectTimeout', () => mesh.config().connectTimeoutMs);
 
-  const buildOutbound = (spec: OutboundSpec): Built<Cluster> | undefined => {
+  const security = createSecurity(graph, mesh, policies);
+
+  const buildOutbound = (spec: OutboundSpec, client: Client): Built<Cluster> | undefined => {
     const service = mesh.service(spec.service);
     const port = service?.ports.find(({ number }) => number === spec.port);
     if (!service || !port) return undefined;
@@ -38,23 +51,32 @@ export function createClusters(graph: Graph, mesh: Mesh, views: Views, outbound:
       rule: firstObject(mesh, spec.rule),
       connectTimeoutMs: connectTimeoutMs(''),
       endpoints: inlinesEndpoints ? endpointsOf(mesh.endpoints(spec.service, spec.port), spec.labels) : [],
+      ...security.of(spec, client),
     });
   };
-  const outboundEntry = graph.query('cluster', (key) => encoded(buildOutbound(JSON.parse(key) as OutboundSpec)));
-  const ofCall = graph.query('clusters.ofCall', (call) =>
-    outbound.specsOf(call).flatMap((spec) => {
-      const entry = outboundEntry(keyOf(spec));
+  const outboundEntry = graph.query('cluster', (key) => {
+    const [spec, client] = JSON.parse(key) as [OutboundSpec, Client];
+    return encoded(buildOutbound(spec, client));
+  });
+  const ofCall = graph.query('clusters.ofCall', (key) => {
+    const [call, client] = JSON.parse(key) as [CallId, Client];
+    return outbound.specsOf(call).flatMap((spec) => {
+      const entry = outboundEntry(keyOf(spec, security.narrow(spec, client)));
       return entry ? [[spec.name, entry] as const] : [];
-    }),
-  );
+    });
+  });
   const outboundLayers = gatherShared<Entry>(graph, 'clusters.outbound', {
-    families: outbound.hosts,
-    own: outbound.ownHosts,
-    common: elsewhere,
+    families: (key) => outbound.hosts(parseSecured(key).scope),
+    own: (key) => outbound.ownHosts(parseSecured(key).scope),
+    common: (key) => {
+      const { scope, client } = parseSecured(key);
+      return securedScope(elsewhere(scope), client);
+    },
     familyOf: hostOf,
-    read: (scope, host) => {
+    read: (key, host) => {
+      const { scope, client } = parseSecured(key);
       const call = outbound.callOf(scope, host);
-      return call === undefined ? [] : ofCall(call);
+      return call === undefined ? [] : ofCall(JSON.stringify([call, client]));
     },
   });
 
@@ -94,17 +116,20 @@ export function createClusters(graph: Graph, mesh: Mesh, views: Views, outbound:
     return sharesOf(entries.map((entry) => [entry.name, entry] as const));
   });
 
+  const bySni = createSniClusters(graph, outbound, plans, (spec) => buildOutbound(spec, PASSER_BY));
+
   const resources = graph.query('clusters', (viewId): Layers<Entry> => {
     const view = views.view(viewId);
-    const shared = [...outboundLayers(scopeOf(view)), wellKnownLayer(view.role)];
-    return view.role === 'router' ? shared : [...shared, inboundLayer(inboundScopeOf(view))];
+    const shared = [...outboundLayers(securedScope(scopeOf(view), clientOf(view))), wellKnownLayer(view.role)];
+    return [...shared, view.role === 'router' ? bySni.layer(view) : inboundLayer(inboundScopeOf(view))];
   });
   const explain = (viewId: string, name: string): Built<Cluster> | undefined => {
     const view = views.view(viewId);
     const spec = outbound.clusters(scopeOf(view), hostOf(name)).find((candidate) => candidate.name === name);
-    if (spec) return buildOutbound(spec);
+    if (spec) return buildOutbound(spec, clientOf(view));
     const wellKnown = buildWellKnown(view.role).find((cluster) => cluster.name === name);
     if (wellKnown) return { message: wellKnown, decided: [] };
+    if (view.role === 'router') return bySni.build(view, name);
     const scope = JSON.parse(inboundScopeOf(view)) as InboundScope;
     return inbound
       .ports(scope)
@@ -114,9 +139,26 @@ export function createClusters(graph: Graph, mesh: Mesh, views: Views, outbound:
   return { type: 'cds', resources, explain: (viewId, name) => explained(explain(viewId, name)) };
 }
 
+/** Somebody who has no part in what is encrypted. */
+const PASSER_BY: Client = { secrets: 'none', credentialsOf: undefined };
+
+/** What a scope can call, by clients that have their secrets from one place. */
+type SecuredScope = string;
+
+function securedScope(scope: Scope, client: Client): SecuredScope {
+  return JSON.stringify([scope, client]);
+}
+
+function parseSecured(key: SecuredScope): { readonly scope: Scope; readonly client: Client } {
+  const [scope, client] = JSON.parse(key) as [Scope, Client];
+  return { scope, client };
+}
+
 /** The narrowest key of an outbound cluster: whoever sees the same rule shares one encoding. */
-function keyOf({ name, service, port, subset, labels, rule, discovery, detectsProtocol }: OutboundSpec): string {
-  return JSON.stringify({ name, service, port, subset, labels, rule, discovery, detectsProtocol });
+function keyOf(spec: OutboundSpec, client: Client): string {
+  const { name, service, port, subset, labels, rule, discovery, detectsProtocol } = spec;
+  const ruled = { name, service, port, subset, labels, rule, discovery, detectsProtocol };
+  return JSON.stringify([ruled, client]);
 }
 
 function encoded(built: Built<Cluster> | undefined): Entry | undefined {

@@ -11,6 +11,17 @@ const EMPTY: TrafficPolicy = {
   connectionPool: {},
   outlierDetection: undefined,
   proxyProtocol: undefined,
+  tls: undefined,
+};
+
+const NO_SECURITY = {
+  secrets: undefined,
+  credentials: undefined,
+  isAutomatic: true,
+  identities: [],
+  takesMtls: () => false,
+  allTakeMtls: false,
+  otherTls: {},
 };
 
 function cluster(over: Partial<OutboundCluster> = {}, policy: Partial<TrafficPolicy> = {}): Cluster {
@@ -24,6 +35,7 @@ function cluster(over: Partial<OutboundCluster> = {}, policy: Partial<TrafficPol
     rule: undefined,
     connectTimeoutMs: 10_000,
     endpoints: [],
+    ...NO_SECURITY,
     ...over,
   });
   expect(encode('cds', message)).toMatchObject({ version: expect.any(String) });
@@ -255,6 +267,7 @@ test('each part of a cluster knows who decided it', () => {
     rule: undefined,
     connectTimeoutMs: 10_000,
     endpoints: [],
+    ...NO_SECURITY,
   });
   expect(decided).toEqual([
     { path: '', origin: fakeService('cart').origin },

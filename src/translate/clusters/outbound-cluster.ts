@@ -10,10 +10,10 @@ import { buildProtocolOptions } from './http-protocol.ts';
 import { buildLoadBalancing } from './load-balancer.ts';
 import { buildMetadata } from './metadata.ts';
 import { buildOutlierDetection } from './outlier-detection.ts';
-import { buildProxyProtocolSocket } from './transport.ts';
+import { buildSecurity, fromRequest, type Security } from './security.ts';
 
 /** All that an outbound cluster depends on. */
-export interface OutboundCluster {
+export interface OutboundCluster extends Security {
   readonly service: Service;
   readonly port: ServicePort;
   readonly subset: string | undefined;
@@ -43,8 +43,13 @@ export function buildOutboundCluster(of: OutboundCluster): Built<Cluster> {
     commonLbConfig: { healthyPanicThreshold: { value: policy.outlierDetection?.minHealthPercent ?? 0 } },
     outlierDetection: buildOutlierDetection(policy.outlierDetection),
     upstreamConnectionOptions: buildConnectionOptions(pool),
-    transportSocket: buildProxyProtocolSocket(policy.proxyProtocol),
-    typedExtensionProtocolOptions: buildProtocolOptions(port.protocol, pool, of.detectsProtocol),
+    ...buildSecurity(of),
+    typedExtensionProtocolOptions: buildProtocolOptions(
+      port.protocol,
+      pool,
+      of.detectsProtocol,
+      fromRequest(service, policy.tls),
+    ),
     metadata: buildMetadata({ services: [service], rule: of.rule, subset, external: service.external }),
   };
   return { message, decided: decidedBy(of) };
@@ -59,7 +64,7 @@ function buildDiscovery(name: string, of: OutboundCluster): Partial<Cluster> {
   // Envoy refuses a LOGICAL_DNS cluster with other than one endpoint; and one without any refuses its requests as well
   // if it is STATIC, while a missing cluster would leave routes that name it dangling.
   const endpoints = of.discovery === 'LOGICAL_DNS' ? of.endpoints.slice(0, 1) : of.endpoints;
-  const loadAssignment = buildLoadAssignment(name, endpoints);
+  const loadAssignment = buildLoadAssignment(name, endpoints, of.takesMtls);
   if (endpoints.length === 0) return { type: 'STATIC', loadAssignment, ...balancing };
   return { type: of.discovery, loadAssignment, ...DNS, ...balancing };
 }
@@ -73,7 +78,7 @@ const DNS: Partial<Cluster> = {
 
 function decidedBy({ service, policy }: OutboundCluster): readonly Decided[] {
   const whole = { path: '', origin: service.origin };
-  const { origin, loadBalancer, outlierDetection, connectionPool, proxyProtocol } = policy;
+  const { origin, loadBalancer, outlierDetection, connectionPool, proxyProtocol, tls } = policy;
   if (!origin) return [whole];
   const paths = [
     ...(loadBalancer ? ['lbPolicy'] : []),
@@ -81,7 +86,7 @@ function decidedBy({ service, policy }: OutboundCluster): readonly Decided[] {
     ...(Object.keys(connectionPool).length > 0 ? ['circuitBreakers'] : []),
     ...(connectionPool.connectTimeoutMs === undefined ? [] : ['connectTimeout']),
     ...(connectionPool.tcpKeepalive ? ['upstreamConnectionOptions'] : []),
-    ...(proxyProtocol ? ['transportSocket'] : []),
+    ...(proxyProtocol || (tls && tls.mode !== 'disable') ? ['transportSocket'] : []),
   ];
   return [whole, ...paths.map((path) => ({ path, origin }))];
 }

@@ -10,6 +10,7 @@ import { isIP } from 'node:net';
 import type { Graph } from '../../graph/index.ts';
 import type { Layers } from '../../lib/layers.ts';
 import type { Endpoint, Labels, Mesh, ServiceId } from '../../mesh/index.ts';
+import type { Policies } from '../../policy/index.ts';
 import { type ClusterLoadAssignment, type Entry, encode } from '../../proto/index.ts';
 import type { Views } from '../../view/index.ts';
 import { explained } from '../explained.ts';
@@ -17,6 +18,7 @@ import { elsewhere, hostOf, type Outbound, scopeOf } from '../outbound.ts';
 import { gatherShared } from '../shared-layers.ts';
 import type { Built, Translator } from '../translator.ts';
 import { buildLoadAssignment, endpointsOf } from './load-assignment.ts';
+import { createTakesMtls } from './takes-mtls.ts';
 
 /** All that an assignment depends on; not the client, so that all clients share it. */
 interface Assignment {
@@ -26,11 +28,19 @@ interface Assignment {
   readonly labels: Labels;
 }
 
-export function createEndpoints(graph: Graph, mesh: Mesh, views: Views, outbound: Outbound): Translator {
+export function createEndpoints(
+  graph: Graph,
+  mesh: Mesh,
+  policies: Policies,
+  views: Views,
+  outbound: Outbound,
+): Translator {
+  const takesMtls = createTakesMtls(mesh, policies);
   const build = ({ name, service, port, labels }: Assignment): Built<ClusterLoadAssignment> => {
     const endpoints = endpointsOf(mesh.endpoints(service, port), labels).filter(canBeDiscovered);
     const origin = mesh.service(service)?.origin;
-    return { message: buildLoadAssignment(name, endpoints), decided: origin ? [{ path: '', origin }] : [] };
+    const isMtls = (endpoint: Endpoint) => takesMtls(service, endpoint);
+    return { message: buildLoadAssignment(name, endpoints, isMtls), decided: origin ? [{ path: '', origin }] : [] };
   };
   const entry = graph.query('endpoints.assignment', (key) =>
     encode('eds', build(JSON.parse(key) as Assignment).message),

@@ -3,14 +3,19 @@ import { encode } from '../../proto/index.ts';
 import { fakeEndpoint } from '../fake-mesh.ts';
 import { buildLoadAssignment, endpointsOf } from './load-assignment.ts';
 
+const NO_MTLS = () => false;
 const zone = (name: string) => ({ locality: { region: 'eu', zone: name, subZone: '' } });
 
 test('endpoints are grouped by locality, in the order of localities, and weigh together what each weighs', () => {
-  const built = buildLoadAssignment('c', [
-    fakeEndpoint('10.0.0.1', { ...zone('b'), weight: 3 }),
-    fakeEndpoint('10.0.0.2', zone('a')),
-    fakeEndpoint('10.0.0.3', { ...zone('b'), weight: 0 }),
-  ]);
+  const built = buildLoadAssignment(
+    'c',
+    [
+      fakeEndpoint('10.0.0.1', { ...zone('b'), weight: 3 }),
+      fakeEndpoint('10.0.0.2', zone('a')),
+      fakeEndpoint('10.0.0.3', { ...zone('b'), weight: 0 }),
+    ],
+    NO_MTLS,
+  );
   expect(
     built.endpoints?.map(({ locality, loadBalancingWeight, lbEndpoints }) => [
       locality?.zone,
@@ -31,7 +36,7 @@ test('an endpoint says its health and its workload', () => {
     labels,
     workload: { name: 'cart-v2', namespace: 'shop' },
   });
-  expect(buildLoadAssignment('c', [endpoint]).endpoints?.[0]?.lbEndpoints).toEqual([
+  expect(buildLoadAssignment('c', [endpoint], NO_MTLS).endpoints?.[0]?.lbEndpoints).toEqual([
     {
       endpoint: { address: { socketAddress: { address: '10.0.0.1', portValue: 8080 } } },
       healthStatus: 'UNHEALTHY',
@@ -42,12 +47,12 @@ test('an endpoint says its health and its workload', () => {
 });
 
 test('a path is a pipe', () => {
-  const [locality] = buildLoadAssignment('c', [fakeEndpoint('unix:///run/app.sock')]).endpoints!;
+  const [locality] = buildLoadAssignment('c', [fakeEndpoint('unix:///run/app.sock')], NO_MTLS).endpoints!;
   expect(locality?.lbEndpoints?.[0]?.endpoint?.address).toEqual({ pipe: { path: '/run/app.sock' } });
 });
 
 test('an assignment without endpoints is one', () => {
-  expect(encode('eds', buildLoadAssignment('c', []))).toMatchObject({ version: expect.any(String) });
+  expect(encode('eds', buildLoadAssignment('c', [], NO_MTLS))).toMatchObject({ version: expect.any(String) });
 });
 
 test('a subset has the endpoints with all of its labels', () => {

@@ -3,13 +3,17 @@ import type { ClusterLoadAssignment, LbEndpoint, LocalityLbEndpoints, Metadata }
 import { endpointAddress } from '../values.ts';
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/endpoint/v3/endpoint.proto */
-export function buildLoadAssignment(clusterName: string, endpoints: readonly Endpoint[]): ClusterLoadAssignment {
+export function buildLoadAssignment(
+  clusterName: string,
+  endpoints: readonly Endpoint[],
+  takesMtls: (endpoint: Endpoint) => boolean,
+): ClusterLoadAssignment {
   const byLocality = Map.groupBy(
     endpoints,
     ({ locality: { region, zone, subZone } }) => `${region}/${zone}/${subZone}`,
   );
   const localities = [...byLocality].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { clusterName, endpoints: localities.map(([, members]) => buildLocality(members)) };
+  return { clusterName, endpoints: localities.map(([, members]) => buildLocality(members, takesMtls)) };
 }
 
 /** The endpoints that have all labels of a subset. */
@@ -18,21 +22,22 @@ export function endpointsOf(endpoints: readonly Endpoint[], subset: Labels): rea
   return endpoints.filter(({ labels }) => wanted.every(([key, value]) => labels[key] === value));
 }
 
-function buildLocality(members: readonly Endpoint[]): LocalityLbEndpoints {
+function buildLocality(members: readonly Endpoint[], takesMtls: (endpoint: Endpoint) => boolean): LocalityLbEndpoints {
   const { region, zone, subZone } = members[0]!.locality;
   return {
     locality: { region: region || undefined, zone: zone || undefined, subZone: subZone || undefined },
-    lbEndpoints: members.map(buildEndpoint),
+    lbEndpoints: members.map((endpoint) => buildEndpoint(endpoint, takesMtls(endpoint))),
     loadBalancingWeight: members.reduce((sum, { weight }) => sum + atLeastOne(weight), 0),
   };
 }
 
-function buildEndpoint({ address, port, weight, health, workload, labels }: Endpoint): LbEndpoint {
+function buildEndpoint(endpoint: Endpoint, takesMtls: boolean): LbEndpoint {
+  const { address, port, weight, health, workload, labels } = endpoint;
   return {
     endpoint: { address: endpointAddress(address, port) },
     healthStatus: HEALTH[health],
     loadBalancingWeight: atLeastOne(weight),
-    metadata: workload && buildMetadata(workload, labels),
+    metadata: workload || takesMtls ? buildMetadata(workload, labels, takesMtls) : undefined,
   };
 }
 
@@ -43,11 +48,20 @@ function atLeastOne(weight: number): number {
   return Math.max(1, weight);
 }
 
+/** `tlsMode` is what clusters of clients with a certificate look for, to choose the socket. */
+function buildMetadata(workload: Endpoint['workload'], labels: Labels, takesMtls: boolean): Metadata {
+  return {
+    filterMetadata: {
+      ...(workload && { istio: { workload: describe(workload, labels) } }),
+      ...(takesMtls && { 'envoy.transport_socket_match': { tlsMode: 'istio' } }),
+    },
+  };
+}
+
 /** `name;namespace;canonical name;canonical revision;cluster`: read by Istio's telemetry. */
-function buildMetadata(workload: NonNullable<Endpoint['workload']>, labels: Labels): Metadata {
+function describe(workload: NonNullable<Endpoint['workload']>, labels: Labels): string {
   const name = labels['service.istio.io/canonical-name'] ?? labels['app.kubernetes.io/name'] ?? labels.app;
   const revision =
     labels['service.istio.io/canonical-revision'] ?? labels['app.kubernetes.io/version'] ?? labels.version;
-  const parts = [workload.name, workload.namespace, name ?? workload.name, revision ?? 'latest', ''];
-  return { filterMetadata: { istio: { workload: parts.join(';') } } };
+  return [workload.name, workload.namespace, name ?? workload.name, revision ?? 'latest', ''].join(';');
 }

@@ -1,34 +1,64 @@
-import type { Listener } from '../../proto/index.ts';
-import type { GatewayServer } from '../../route/index.ts';
-import { gatewayRouteName, listenerName, statPrefix } from '../names.ts';
+import type { Filter, FilterChain, Listener } from '../../proto/index.ts';
+import { type Enforced, NOTHING_ENFORCED } from '../enforced.ts';
+import type { GatewayPort } from '../gateway-plan.ts';
+import { statPrefix } from '../names.ts';
+import { buildServerTls, type GatewayTlsDefaults, gatewayServerTls } from '../tls/index.ts';
 import { socketAddress } from '../values.ts';
+import type { GatewayChain } from './gateway-chain.ts';
+import { TLS_INSPECTOR } from './listener-filters.ts';
 import { httpConnectionManager } from './network-filters.ts';
+import { buildTcpChain } from './tcp-chain.ts';
 import { ANY_ADDRESS } from './wanted.ts';
 
-/** A port of a router: all plain HTTP servers on it share the listener, and their hosts the route. */
-export interface GatewayPort {
-  readonly port: number;
-  readonly bind: string | undefined;
-}
-
-export function buildGatewayListener({ port, bind }: GatewayPort): Listener {
-  const name = listenerName(bind ?? ANY_ADDRESS, port);
-  const manager = httpConnectionManager({
-    kind: 'router',
-    statPrefix: statPrefix(`outbound_${name}`),
-    routes: gatewayRouteName(port, bind),
-  });
+/**
+ * A port of a router. All plain HTTP servers on it share a chain, and their hosts the route; each server that ends TLS has
+ * chains of its own, found by the server name of the handshake.
+ */
+export function buildGatewayListener(
+  { name, port, bind, chains }: Pick<GatewayPort, 'name' | 'port' | 'bind' | 'chains'>,
+  enforced: Enforced,
+  defaults: GatewayTlsDefaults,
+): Listener {
+  const looksIntoTls = chains.some((chain) => chain.serverNames.length > 0 || chain.end !== undefined);
   return {
     name,
     address: socketAddress(bind ?? ANY_ADDRESS, port),
     trafficDirection: 'OUTBOUND',
-    filterChains: [{ filters: [manager], transportSocketConnectTimeout: '15s' }],
+    listenerFilters: looksIntoTls ? [TLS_INSPECTOR] : undefined,
+    filterChains: chains.map((chain) => buildChain(name, chain, enforced, defaults)),
     continueOnListenerFiltersTimeout: true,
   };
 }
 
-/** The ports that this version serves. Servers that terminate or forward TLS, and plain TCP, have no listener yet. */
-export function httpPorts(servers: readonly GatewayServer[]): ReadonlyMap<string, readonly GatewayServer[]> {
-  const http = servers.filter(({ protocol }) => protocol === 'HTTP' || protocol === 'HTTP2' || protocol === 'GRPC');
-  return Map.groupBy(http, ({ port, bind }) => listenerName(bind ?? ANY_ADDRESS, port));
+function buildChain(
+  listener: string,
+  chain: GatewayChain,
+  enforced: Enforced,
+  defaults: GatewayTlsDefaults,
+): FilterChain {
+  const { end } = chain;
+  const from = end && (end.secrets === 'none' ? undefined : end.secrets);
+  const transportSocket = end && buildServerTls(gatewayServerTls(end.tls, from, chain.kind === 'http', defaults));
+  if (chain.kind === 'tcp') {
+    return { ...buildTcpChain(chain, chain.unguarded ? NOTHING_ENFORCED : enforced), transportSocket };
+  }
+  return {
+    filterChainMatch: chain.serverNames.length > 0 ? { serverNames: chain.serverNames } : undefined,
+    filters: [httpFilter(listener, chain, enforced)],
+    transportSocket,
+    transportSocketConnectTimeout: '15s',
+  };
+}
+
+function httpFilter(
+  listener: string,
+  { route, name }: Extract<GatewayChain, { readonly kind: 'http' }>,
+  enforced: Enforced,
+): Filter {
+  return httpConnectionManager({
+    kind: 'router',
+    statPrefix: statPrefix(name ?? `outbound_${listener}`),
+    routes: route,
+    enforced,
+  });
 }

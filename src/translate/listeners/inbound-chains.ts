@@ -1,30 +1,56 @@
 import type { InboundPort, Service } from '../../mesh/index.ts';
-import type { FilterChain, FilterChainMatch } from '../../proto/index.ts';
-import { inboundClusterName, listenerName, statPrefix } from '../names.ts';
+import type { Filter, FilterChain, TransportSocket } from '../../proto/index.ts';
+import type { Enforced } from '../enforced.ts';
+import { BLACK_HOLE_CLUSTER, inboundClusterName, listenerName, statPrefix } from '../names.ts';
 import { buildInboundRouteConfiguration } from '../routes/inbound.ts';
-import { httpConnectionManager, tcpProxy } from './network-filters.ts';
-import { DETECTED_HTTP } from './outbound-listener.ts';
+import { type InboundMatch, inboundMatches, type Takes } from './inbound-matches.ts';
+import { guardedTcpProxy, httpConnectionManager, tcpProxy } from './network-filters.ts';
 import { isHttp } from './wanted.ts';
 
 /** A port that a workload serves, with the service that decides how. */
-export interface Served {
+export interface Served extends Guard {
   readonly port: InboundPort;
   readonly service: Service;
+  /** By which clients ask that tell in their ALPN only whether they speak HTTP. */
+  readonly names: readonly string[];
 }
 
-/** One chain for a port whose protocol is known; two where it is detected. `bind`: the address that names them. */
-export function buildInboundChains(served: Served, bind: string): readonly FilterChain[] {
-  const { protocol } = served.port;
-  if (isHttp(protocol)) return [buildHttpChain(served, bind, PLAIN_TEXT)];
-  if (protocol === 'auto') return [buildHttpChain(served, bind, DETECTED_HTTP), buildTcpChain(served, bind)];
-  return [buildTcpChain(served, bind)];
+/** Who may connect, and what each may do. */
+export interface Guard {
+  readonly takes: Takes;
+  readonly enforced: Enforced;
 }
 
-const PLAIN_TEXT: FilterChainMatch = { transportProtocol: 'raw_buffer' };
-
-function buildHttpChain({ port, service }: Served, bind: string, match: FilterChainMatch): FilterChain {
+/** `bind`: the address that names the chains. `tls`: of what takes mutual TLS. */
+export function buildInboundChains(
+  served: Served,
+  bind: string,
+  tls: TransportSocket | undefined,
+): readonly FilterChain[] {
+  const { port, takes, names } = served;
   const name = listenerName(bind, port.targetPort);
-  const manager = httpConnectionManager({
+  const speaks = isHttp(port.protocol) ? 'http' : port.protocol === 'auto' ? 'auto' : 'tcp';
+  return inboundMatches(speaks, takes, names).map(({ match, as, isMtls }) => ({
+    name,
+    filterChainMatch: { destinationPort: port.targetPort, ...match },
+    filters: filtersOf(served, as, name),
+    transportSocket: isMtls ? tls : undefined,
+  }));
+}
+
+function filtersOf(served: Served, as: InboundMatch['as'], name: string): readonly Filter[] {
+  switch (as) {
+    case 'http':
+      return [httpFilter(served, name)];
+    case 'tcp':
+      return guardedTcpProxy(inboundClusterName(served.port.targetPort), served.enforced);
+    case 'nothing':
+      return [tcpProxy(BLACK_HOLE_CLUSTER)];
+  }
+}
+
+function httpFilter({ port, service, enforced }: Served, name: string): Filter {
+  return httpConnectionManager({
     kind: 'sidecar-inbound',
     statPrefix: statPrefix(`inbound_${name}`),
     routes: buildInboundRouteConfiguration({
@@ -34,14 +60,6 @@ function buildHttpChain({ port, service }: Served, bind: string, match: FilterCh
       port: port.services[0]!.port,
     }),
     http2: isHttp(port.protocol) && port.protocol !== 'http',
+    enforced,
   });
-  return { name, filterChainMatch: { destinationPort: port.targetPort, ...match }, filters: [manager] };
-}
-
-function buildTcpChain({ port }: Served, bind: string): FilterChain {
-  return {
-    name: listenerName(bind, port.targetPort),
-    filterChainMatch: { destinationPort: port.targetPort, ...PLAIN_TEXT },
-    filters: [tcpProxy(inboundClusterName(port.targetPort))],
-  };
 }

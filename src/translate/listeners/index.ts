@@ -15,6 +15,7 @@ import type { Routing } from '../../route/index.ts';
 import type { Views } from '../../view/index.ts';
 import type { Enforcement } from '../enforced.ts';
 import { explained } from '../explained.ts';
+import { type GatewayPlans, routerScopeOf } from '../gateway-plan.ts';
 import { createInbound } from '../inbound.ts';
 import { BLACK_HOLE_CLUSTER, PASSTHROUGH_CLUSTER } from '../names.ts';
 import type { Outbound } from '../outbound.ts';
@@ -27,17 +28,20 @@ export function createListeners(
   graph: Graph,
   mesh: Mesh,
   routing: Routing,
-  _policies: Policies,
-  _enforcement: Enforcement,
+  policies: Policies,
+  enforcement: Enforcement,
   views: Views,
   outbound: Outbound,
+  plans: GatewayPlans,
 ): Translator {
   const otherwise = graph.query('listeners.otherwise', () =>
     mesh.config().outboundTrafficPolicy === 'allow-any' ? PASSTHROUGH_CLUSTER : BLACK_HOLE_CLUSTER,
   );
-  const toOthers = createOutboundListeners(graph, mesh, routing, outbound, () => otherwise(''));
-  const own = createOwnListeners(graph, mesh, createInbound(mesh), () => otherwise(''));
-  const gateway = createGatewayListeners(graph, routing);
+  const normalization = graph.query('listeners.normalization', () => mesh.config().pathNormalization);
+  const settings = { otherwise: () => otherwise(''), pathNormalization: () => normalization('') };
+  const toOthers = createOutboundListeners(graph, mesh, routing, outbound, settings);
+  const own = createOwnListeners(graph, mesh, policies, enforcement, createInbound(mesh), settings);
+  const gateway = createGatewayListeners(graph, mesh, plans, enforcement);
 
   const resources = graph.query('listeners', (viewId): Layers<Entry> => {
     const view = views.view(viewId);
@@ -53,6 +57,10 @@ export function createListeners(
       const view = views.view(viewId);
       if (view.role === 'router') return explained(gateway.build(view, name));
       return explained(own.build(view, name) ?? toOthers.build(toOthers.clientOf(view), name));
+    },
+    leftOut: (viewId) => {
+      const view = views.view(viewId);
+      return view.role === 'router' ? plans(routerScopeOf(view)).leftOut : [];
     },
   };
 }

@@ -2,6 +2,7 @@
 import { Graph } from '../../graph/index.ts';
 import { entriesIn, type Layers } from '../../lib/layers.ts';
 import type { Service, ServicePort } from '../../mesh/index.ts';
+import type { Policies } from '../../policy/index.ts';
 import { fakePolicies } from '../../policy/testing.ts';
 import type { Entry, FilterChain, Listener } from '../../proto/index.ts';
 import type { Routing } from '../../route/index.ts';
@@ -9,13 +10,14 @@ import type { View } from '../../view/index.ts';
 import { createEnforcement } from '../enforced.ts';
 import { fakeMesh, fakeService } from '../fake-mesh.ts';
 import { fakeView, fakeViews } from '../fake-views.ts';
+import { createGatewayPlans } from '../gateway-plan.ts';
 import { createOutbound } from '../outbound.ts';
 import { createListeners } from './index.ts';
 
 export const cart = 'shop/cart.shop.svc.cluster.local';
 const HCM = 'envoy.filters.network.http_connection_manager';
 
-export function setUp(services: readonly Service[] = [], said: Partial<Routing> = {}) {
+export function setUp(services: readonly Service[] = [], said: Partial<Routing> = {}, decreed: Partial<Policies> = {}) {
   const graph = new Graph();
   const fake = fakeMesh(graph);
   for (const service of services) fake.services.set(service.id, service);
@@ -28,16 +30,11 @@ export function setUp(services: readonly Service[] = [], said: Partial<Routing> 
   };
   const routing = { ...nothing, ...said } as unknown as Routing;
   const views = fakeViews(graph);
-  const policies = fakePolicies(graph);
-  const listeners = createListeners(
-    graph,
-    fake.mesh,
-    routing,
-    policies,
-    createEnforcement(graph, policies),
-    views,
-    createOutbound(graph, fake.mesh),
-  );
+  const policies = fakePolicies(graph, decreed);
+  const outbound = createOutbound(graph, fake.mesh);
+  const plans = createGatewayPlans(graph, fake.mesh, routing, outbound);
+  const enforcement = createEnforcement(graph, policies, fake.mesh);
+  const listeners = createListeners(graph, fake.mesh, routing, policies, enforcement, views, outbound, plans);
   const listener = (name: string, view: Partial<View> = {}): Listener => {
     const built = listeners.explain(fakeView(view), name);
     if (!built) throw new Error(`no ${name}, only ${names(listeners.resources(fakeView(view)))}`);

@@ -1,6 +1,7 @@
+import type { PathNormalization } from '../../mesh/index.ts';
 import { type Filter, type HttpConnectionManager, pack, type RouteConfiguration } from '../../proto/index.ts';
 import { type Enforced, NOTHING_ENFORCED } from '../enforced.ts';
-import { httpFilters } from '../filters/index.ts';
+import { connectionFilters, httpFilters } from '../filters/index.ts';
 import { OVER_ADS } from '../values.ts';
 
 /** What every HTTP connection manager has in common, and what its kind adds. */
@@ -17,17 +18,17 @@ export interface HttpChain {
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto */
 export function httpConnectionManager(chain: HttpChain): Filter {
+  const { enforced = NOTHING_ENFORCED } = chain;
   const manager: HttpConnectionManager = {
     statPrefix: chain.statPrefix,
     ...(typeof chain.routes === 'string'
       ? { rds: { routeConfigName: chain.routes, configSource: OVER_ADS } }
       : { routeConfig: chain.routes }),
-    httpFilters: httpFilters(chain.enforced ?? NOTHING_ENFORCED),
+    // Only at gateways do routes ask for claims.
+    httpFilters: httpFilters(enforced, { routesByClaims: chain.kind === 'router' }),
     ...byKind[chain.kind],
     http2ProtocolOptions: chain.http2 ? {} : undefined,
-    // Paths are compared after `/a/../b` is resolved, so that nobody walks around a rule.
-    normalizePath: true,
-    pathWithEscapedSlashesAction: 'KEEP_UNCHANGED',
+    ...NORMALIZATIONS[enforced.pathNormalization],
     upgradeConfigs: [{ upgradeType: 'websocket' }],
     // Routes decide how long a stream may be idle.
     streamIdleTimeout: '0s',
@@ -43,6 +44,21 @@ export function httpConnectionManager(chain: HttpChain): Filter {
     typedConfig: pack('envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', manager),
   };
 }
+
+/**
+ * Paths are compared after `/a/../b` is resolved, so that nobody walks around a rule.
+ * https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-ProxyPathNormalization
+ */
+const NORMALIZATIONS: Readonly<Record<PathNormalization, HttpConnectionManager>> = {
+  none: { normalizePath: false, pathWithEscapedSlashesAction: 'KEEP_UNCHANGED' },
+  base: { normalizePath: true, pathWithEscapedSlashesAction: 'KEEP_UNCHANGED' },
+  'merge-slashes': { normalizePath: true, mergeSlashes: true, pathWithEscapedSlashesAction: 'KEEP_UNCHANGED' },
+  'decode-and-merge-slashes': {
+    normalizePath: true,
+    mergeSlashes: true,
+    pathWithEscapedSlashesAction: 'UNESCAPE_AND_FORWARD',
+  },
+};
 
 /** As Istio sets them, down to the name that a server calls itself by. */
 const byKind: Readonly<Record<HttpChain['kind'], HttpConnectionManager>> = {
@@ -70,6 +86,11 @@ export function tcpProxy(cluster: string): Filter {
     name: 'envoy.filters.network.tcp_proxy',
     typedConfig: pack('envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', { statPrefix: cluster, cluster }),
   };
+}
+
+/** The same behind what is enforced on connections. */
+export function guardedTcpProxy(cluster: string, enforced: Enforced): readonly Filter[] {
+  return [...connectionFilters(enforced), tcpProxy(cluster)];
 }
 
 /** By weight, under one name for statistics. */

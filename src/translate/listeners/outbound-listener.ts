@@ -1,4 +1,6 @@
+import type { PathNormalization } from '../../mesh/index.ts';
 import type { FilterChain, FilterChainMatch, Listener } from '../../proto/index.ts';
+import { NOTHING_ENFORCED } from '../enforced.ts';
 import { listenerName, statPrefix } from '../names.ts';
 import { socketAddress } from '../values.ts';
 import { httpInspector, TLS_INSPECTOR } from './listener-filters.ts';
@@ -13,6 +15,7 @@ export interface OutboundListener {
   readonly bindToPort: boolean;
   /** Where connections go that no chain matches. */
   readonly otherwise: string;
+  readonly pathNormalization: PathNormalization;
 }
 
 /** Plain text whose first bytes are HTTP. */
@@ -22,12 +25,15 @@ export const DETECTED_HTTP: FilterChainMatch = {
 };
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/listener/v3/listener.proto */
-export function buildOutboundListener({ plan, bindToPort, otherwise }: OutboundListener): Listener {
+export function buildOutboundListener({ plan, bindToPort, otherwise, pathNormalization }: OutboundListener): Listener {
   const { bind, port, route, tcp } = plan;
   const name = listenerName(bind, port);
   // On 0.0.0.0 arrives what nobody described as well, so HTTP is looked for even where only HTTP is expected.
   const detects = route !== undefined && (tcp.length > 0 || bind === ANY_ADDRESS);
-  const chains = [...tcp.map(buildTcpChain), ...(route === undefined ? [] : [buildHttpChain(name, route, detects)])];
+  const chains = [
+    ...tcp.map((chain) => buildTcpChain(chain)),
+    ...(route === undefined ? [] : [buildHttpChain(name, route, detects, pathNormalization)]),
+  ];
   const readsServerName = tcp.some(({ serverNames }) => serverNames.length > 0);
   return {
     name,
@@ -54,11 +60,17 @@ function withDefault(chains: readonly FilterChain[], otherwise: string): Partial
   return { filterChains, defaultFilterChain: { name: 'PassthroughFilterChain', filters: [tcpProxy(otherwise)] } };
 }
 
-function buildHttpChain(listener: string, route: string, detects: boolean): FilterChain {
+function buildHttpChain(
+  listener: string,
+  route: string,
+  detects: boolean,
+  pathNormalization: PathNormalization,
+): FilterChain {
   const manager = httpConnectionManager({
     kind: 'sidecar-outbound',
     statPrefix: statPrefix(`outbound_${listener}`),
     routes: route,
+    enforced: { ...NOTHING_ENFORCED, pathNormalization },
   });
   return { filterChainMatch: detects ? DETECTED_HTTP : undefined, filters: [manager] };
 }

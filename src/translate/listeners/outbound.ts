@@ -1,7 +1,7 @@
 import { type Graph, gather, type Query } from '../../graph/index.ts';
 import { entriesIn } from '../../lib/layers.ts';
 import { entriesOf, type Shares, sharesOf } from '../../lib/shares.ts';
-import type { Labels, Mesh } from '../../mesh/index.ts';
+import type { Labels, Mesh, PathNormalization } from '../../mesh/index.ts';
 import { type Entry, encode, type Listener } from '../../proto/index.ts';
 import type { Routing } from '../../route/index.ts';
 import type { View } from '../../view/index.ts';
@@ -24,19 +24,26 @@ export interface OutboundListeners {
   readonly build: (client: ClientScope, name: string) => Built<Listener> | undefined;
 }
 
+/** What the mesh says for all of them. Readers of one setting do not wake when another changes. */
+export interface MeshSettings {
+  readonly otherwise: () => string;
+  readonly pathNormalization: () => PathNormalization;
+}
+
 /** Listeners through which a sidecar's application calls others. */
 export function createOutboundListeners(
   graph: Graph,
   mesh: Mesh,
   routing: Routing,
   outbound: Outbound,
-  otherwise: () => string,
+  settings: MeshSettings,
 ): OutboundListeners {
   const plans = createPlans(graph, mesh, routing, outbound);
   const listenerOf = (client: ClientScope, { origins: _, ...plan }: OutboundPlan): OutboundListener => ({
     plan,
     bindToPort: parseScope(parseClient(client).scope).kind === 'direct',
-    otherwise: otherwise(),
+    otherwise: settings.otherwise(),
+    pathNormalization: settings.pathNormalization(),
   });
   // The plan itself is the key: scopes that plan the same share one encoding.
   const entry = graph.query('listener', (key) =>

@@ -76,19 +76,34 @@ const server = (over: Partial<GatewayServer>): GatewayServer => ({
   bind: undefined,
   gateway: 'networking.istio.io/Gateway/shop/edge' as ObjectKey,
   path: 'spec.servers[0]',
+  name: undefined,
   httpsRedirect: false,
   hosts: ['*'],
   tls: undefined,
   ...over,
 });
 
-test('a router opens the HTTP ports of its gateways, each once, and no others', () => {
+const SIMPLE: GatewayServer['tls'] = {
+  mode: 'certificates',
+  client: 'none',
+  certificates: [{ from: 'secret', name: 'shop' }],
+  authorities: undefined,
+  subjectAltNames: [],
+  verifySpki: [],
+  verifyHash: [],
+  crl: undefined,
+  minVersion: undefined,
+  maxVersion: undefined,
+  cipherSuites: [],
+};
+
+test('a router opens the HTTP ports of its gateways, each once, and none without certificates', () => {
   const { listeners, listener } = setUp([fakeService('cart')], {
     serversFor: () => [
       server({}),
       server({ portName: 'http2' }),
       server({ port: 8080, bind: '127.0.0.2' }),
-      server({ port: 443, protocol: 'HTTPS' }),
+      server({ port: 443, protocol: 'HTTPS', tls: SIMPLE }),
     ],
   });
   const router = { role: 'router' as const };

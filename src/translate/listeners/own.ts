@@ -1,12 +1,17 @@
 import type { Graph } from '../../graph/index.ts';
 import { type Shares, sharesOf } from '../../lib/shares.ts';
-import type { InboundPort, Mesh } from '../../mesh/index.ts';
+import type { InboundPort, Mesh, Origin, PathNormalization } from '../../mesh/index.ts';
+import type { Policies } from '../../policy/index.ts';
 import { type Entry, encode, type Listener } from '../../proto/index.ts';
 import type { View } from '../../view/index.ts';
+import { type EnforcedId, type Enforcement, originsOf } from '../enforced.ts';
 import { type Inbound, type InboundScope, inboundScopeOf } from '../inbound.ts';
+import { buildServerTls, markedName, marksProtocol, meshServerTls, meshTlsOf, type SecretsFrom } from '../tls/index.ts';
 import type { Built } from '../translator.ts';
+import { createGuards, type GuardKey } from './guards.ts';
 import { buildHttpProxy } from './http-proxy.ts';
-import type { Served } from './inbound-chains.ts';
+import type { Guard, Served } from './inbound-chains.ts';
+import type { MeshSettings } from './outbound.ts';
 import { buildInboundListener, buildVirtualInbound } from './virtual-inbound.ts';
 import { buildVirtualOutbound } from './virtual-outbound.ts';
 import { LOCALHOST } from './wanted.ts';
@@ -21,34 +26,104 @@ export interface OwnListeners {
 /** One listener as its builder's arguments, so that it can be a key. */
 type Own =
   | { readonly kind: 'virtual-outbound'; readonly tproxy: boolean; readonly otherwise: string }
-  | { readonly kind: 'virtual-inbound'; readonly tproxy: boolean; readonly ports: readonly InboundPort[] }
-  | { readonly kind: 'inbound'; readonly port: InboundPort; readonly addresses: readonly [string, ...string[]] }
-  | { readonly kind: 'http-proxy'; readonly port: number };
+  | {
+      readonly kind: 'virtual-inbound';
+      readonly tproxy: boolean;
+      readonly ports: readonly GuardedPort[];
+      readonly rest: GuardKey;
+      readonly restAt: readonly (GuardKey & { readonly port: number })[];
+      readonly secrets: SecretsFrom | undefined;
+    }
+  | {
+      readonly kind: 'inbound';
+      readonly port: GuardedPort;
+      readonly addresses: readonly [string, ...string[]];
+      readonly secrets: SecretsFrom | undefined;
+    }
+  | { readonly kind: 'http-proxy'; readonly port: number; readonly pathNormalization: PathNormalization };
+
+interface GuardedPort extends GuardKey {
+  readonly port: InboundPort;
+}
 
 /** Listeners that belong to one workload: what comes to it, and what its iptables turn. */
-export function createOwnListeners(graph: Graph, mesh: Mesh, inbound: Inbound, otherwise: () => string): OwnListeners {
+export function createOwnListeners(
+  graph: Graph,
+  mesh: Mesh,
+  policies: Policies,
+  enforcement: Enforcement,
+  inbound: Inbound,
+  settings: MeshSettings,
+): OwnListeners {
+  const guards = createGuards(policies, enforcement);
+  const meshTls = graph.query('listeners.meshTls', () => meshTlsOf(mesh.config()));
+  const tlsOf = (secrets: SecretsFrom | undefined) => secrets && buildServerTls(meshServerTls(meshTls(''), secrets));
+  const guardOf = ({ takes, enforced }: GuardKey): Guard => ({ takes, enforced: enforcement.get(enforced) });
+  const servedBy = (ports: readonly GuardedPort[]): readonly Served[] =>
+    ports.flatMap(({ port, ...guard }) => {
+      const service = port.services[0] && mesh.service(port.services[0].id);
+      return service ? [{ port, service, names: namesOf(mesh, port), ...guardOf(guard) }] : [];
+    });
+
   const build = (own: Own): Built<Listener> => {
     switch (own.kind) {
       case 'virtual-outbound':
         return { message: buildVirtualOutbound(own.otherwise, own.tproxy), decided: [] };
       case 'http-proxy':
-        return { message: buildHttpProxy(own.port), decided: [] };
+        return { message: buildHttpProxy(own.port, own.pathNormalization), decided: [] };
       case 'virtual-inbound': {
-        const served = servedBy(mesh, own.ports);
-        return { message: buildVirtualInbound(served, own.tproxy), decided: decidedBy(served) };
+        const served = servedBy(own.ports);
+        const message = buildVirtualInbound({
+          served,
+          rest: guardOf(own.rest),
+          restAt: own.restAt.map(({ port, ...guard }) => ({ port, ...guardOf(guard) })),
+          tproxy: own.tproxy,
+          tls: tlsOf(own.secrets),
+        });
+        return { message, decided: decidedBy(served) };
       }
       case 'inbound': {
-        const served = servedBy(mesh, [own.port]);
-        if (!served[0]) throw new Error(`port ${own.port.targetPort} is served by no service: the mesh promised one`);
-        return { message: buildInboundListener(served[0], own.addresses), decided: decidedBy(served) };
+        const served = servedBy([own.port]);
+        const [first] = served;
+        if (!first) throw new Error(`port ${own.port.port.targetPort} is served by no service: the mesh promised one`);
+        const message = buildInboundListener(first, own.addresses, tlsOf(own.secrets));
+        return { message, decided: decidedBy(served) };
       }
     }
   };
   const entry = graph.query('listener.own', (key) => encode('lds', build(JSON.parse(key) as Own).message));
+
+  const arriving = (view: View): readonly Own[] => {
+    const { interception, addresses } = JSON.parse(inboundScopeOf(view)) as InboundScope;
+    const ports = inbound
+      .ports(JSON.parse(inboundScopeOf(view)) as InboundScope)
+      .map((port) => ({ port, ...guards.at(view, port.targetPort) }));
+    if (interception === 'none') {
+      // On 127.0.0.1 the application itself listens, and the proxy calls it there.
+      const [first, ...others] = addresses.filter((address) => address !== LOCALHOST);
+      if (first === undefined) return [];
+      return ports.map((port) => ({
+        kind: 'inbound',
+        port,
+        addresses: [first, ...others],
+        secrets: secretsFor([port], view),
+      }));
+    }
+    const tproxy = interception === 'tproxy';
+    const { rest, restAt } = guards.elsewhere(
+      view,
+      ports.map(({ port }) => port.targetPort),
+    );
+    const secrets = secretsFor([...ports, rest, ...restAt], view);
+    return [
+      { kind: 'virtual-outbound', tproxy, otherwise: settings.otherwise() },
+      { kind: 'virtual-inbound', tproxy, ports, rest, restAt, secrets },
+    ];
+  };
   const ownOf = (view: View): readonly Own[] => {
-    const scope = JSON.parse(inboundScopeOf(view)) as InboundScope;
-    const httpProxy: readonly Own[] = view.httpProxyPort > 0 ? [{ kind: 'http-proxy', port: view.httpProxyPort }] : [];
-    return [...httpProxy, ...arriving(scope, inbound.ports(scope), otherwise)];
+    const { httpProxyPort: port } = view;
+    const pathNormalization = settings.pathNormalization();
+    return [...(port > 0 ? [{ kind: 'http-proxy', port, pathNormalization } as const] : []), ...arriving(view)];
   };
   const layer = graph.query('listeners.own', (key) => {
     const entries = ownOf(JSON.parse(key) as View).map((own) => entry(JSON.stringify(own)));
@@ -56,10 +131,18 @@ export function createOwnListeners(graph: Graph, mesh: Mesh, inbound: Inbound, o
   });
   return {
     layer: (view) => layer(keyOf(view)),
-    build: (view, name) =>
-      ownOf(view)
-        .map(build)
-        .find(({ message }) => message.name === name),
+    build: (view, name) => {
+      const built = ownOf(view)
+        .map((own) => ({ own, ...build(own) }))
+        .find(({ message }) => message.name === name);
+      if (!built) return undefined;
+      const { own, message, decided } = built;
+      const said = [
+        ...mtlsOrigins(policies, view, own),
+        ...enforcedIn(own).flatMap((id) => originsOf(enforcement.get(id))),
+      ];
+      return { message, decided: [...decided, ...once(said).map((origin) => ({ path: 'filterChains', origin }))] };
+    },
     takenPorts: (view) => {
       const ports = inbound.ports(JSON.parse(inboundScopeOf(view)) as InboundScope).map(({ targetPort }) => targetPort);
       return view.httpProxyPort > 0 ? [...ports, view.httpProxyPort] : ports;
@@ -67,35 +150,54 @@ export function createOwnListeners(graph: Graph, mesh: Mesh, inbound: Inbound, o
   };
 }
 
-function arriving(
-  { interception, addresses }: InboundScope,
-  ports: readonly InboundPort[],
-  otherwise: () => string,
-): readonly Own[] {
-  if (interception === 'none') {
-    // On 127.0.0.1 the application itself listens, and the proxy calls it there.
-    const [first, ...others] = addresses.filter((address) => address !== LOCALHOST);
-    return first === undefined ? [] : ports.map((port) => ({ kind: 'inbound', port, addresses: [first, ...others] }));
-  }
-  const tproxy = interception === 'tproxy';
-  return [
-    { kind: 'virtual-outbound', tproxy, otherwise: otherwise() },
-    { kind: 'virtual-inbound', tproxy, ports },
-  ];
-}
-
 /** What of a view decides its own listeners. */
-function keyOf({ namespace, labels, addresses, interception, httpProxyPort }: View): string {
-  return JSON.stringify({ namespace, labels, addresses, interception, httpProxyPort });
+function keyOf(view: View): string {
+  const { role, namespace, labels, addresses, interception, httpProxyPort, secrets } = view;
+  return JSON.stringify({ role, namespace, labels, addresses, interception, httpProxyPort, secrets });
 }
 
-function servedBy(mesh: Mesh, ports: readonly InboundPort[]): readonly Served[] {
-  return ports.flatMap((port) => {
-    const service = port.services[0] && mesh.service(port.services[0].id);
-    return service ? [{ port, service }] : [];
+/** Nobody who takes no mutual TLS has another listener for where his certificate is from. */
+function secretsFor(guarded: readonly GuardKey[], { secrets }: View): SecretsFrom | undefined {
+  const needs = guarded.some(({ takes }) => takes === 'both' || takes === 'mtls');
+  return needs && secrets !== 'none' ? secrets : undefined;
+}
+
+/** By which clients of some service of a port ask that tell only in their ALPN whether they speak HTTP. */
+function namesOf(mesh: Mesh, { services }: InboundPort): readonly string[] {
+  const names = services.flatMap(({ id, port }) => {
+    const service = mesh.service(id);
+    const declared = service?.ports.find(({ number }) => number === port);
+    return service && declared && marksProtocol(service, declared) ? [markedName(service)] : [];
   });
+  return [...new Set(names)];
 }
 
 function decidedBy(served: readonly Served[]): Built['decided'] {
   return served.map(({ service }) => ({ path: '', origin: service.origin }));
+}
+
+/** Who said whom its ports take. */
+function mtlsOrigins(policies: Policies, { namespace, labels }: View, own: Own): readonly Origin[] {
+  const ports =
+    own.kind === 'inbound'
+      ? [own.port.port.targetPort]
+      : own.kind === 'virtual-inbound'
+        ? [0, ...own.restAt.map(({ port }) => port), ...own.ports.map(({ port }) => port.targetPort)]
+        : [];
+  const origins = ports.map((port) => policies.mtlsDecision(namespace, labels, port).origin);
+  return origins.filter((origin): origin is Origin => origin !== undefined);
+}
+
+function enforcedIn(own: Own): readonly EnforcedId[] {
+  if (own.kind === 'inbound') return [own.port.enforced];
+  if (own.kind !== 'virtual-inbound') return [];
+  return [own.rest, ...own.restAt, ...own.ports].map(({ enforced }) => enforced);
+}
+
+function once(said: readonly Origin[]): readonly Origin[] {
+  return said.filter((origin, i) => i === said.findIndex((one) => sameOrigin(one, origin)));
+}
+
+function sameOrigin(a: Origin, b: Origin): boolean {
+  return a.object === b.object && a.path === b.path;
 }

@@ -1,7 +1,10 @@
 import type { Origin } from '../../mesh/index.ts';
-import type { CidrRange, Filter, FilterChain, FilterChainMatch } from '../../proto/index.ts';
+import type { Filter, FilterChain, FilterChainMatch } from '../../proto/index.ts';
 import type { TcpRoute, WeightedDestination } from '../../route/index.ts';
+import { type Enforced, NOTHING_ENFORCED } from '../enforced.ts';
+import { connectionFilters } from '../filters/index.ts';
 import { BLACK_HOLE_CLUSTER, outboundClusterName } from '../names.ts';
+import { cidrRange } from '../values.ts';
 import { tcpProxy, weightedTcpProxy } from './network-filters.ts';
 
 /** A chain for connections that are not HTTP. With all lists empty it takes every connection. */
@@ -22,25 +25,32 @@ export type TcpTarget =
 
 /** What routes say about a port, and last the service itself for what they do not speak of. */
 export function tcpChainsOf(routes: readonly TcpRoute[], service: TcpChain): readonly TcpChain[] {
-  const routed = routes.map(({ match, destinations, origin }): TcpChain => {
+  return [...routedChainsOf(routes, service), service];
+}
+
+/** What routes say about a port; `otherwise` is what holds of the connection where they do not ask. */
+export function routedChainsOf(
+  routes: readonly TcpRoute[],
+  otherwise: Pick<TcpChain, 'serverNames' | 'prefixes'>,
+): readonly TcpChain[] {
+  return routes.map(({ match, destinations, origin }): TcpChain => {
     const subnets = match.destinationSubnets;
     return {
       // Any server name is no condition; on an address that services share, their own name still is one.
       serverNames:
-        match.sniHosts.length > 0 ? once(match.sniHosts.filter((name) => name !== '*')) : service.serverNames,
-      prefixes: subnets.length > 0 ? once(subnets) : service.prefixes,
+        match.sniHosts.length > 0 ? once(match.sniHosts.filter((name) => name !== '*')) : otherwise.serverNames,
+      prefixes: subnets.length > 0 ? once(subnets) : otherwise.prefixes,
       sources: once(match.sourceSubnets),
       to: targetOf(destinations, origin),
     };
   });
-  return [...routed, service];
 }
 
 /**
  * Envoy refuses a listener in which one connection could match two chains equally well: the first chain has it, and
  * a later one keeps what is left of its own match.
  */
-export function distinct(chains: readonly TcpChain[]): readonly TcpChain[] {
+export function distinct<Chain extends TcpChain>(chains: readonly Chain[]): readonly Chain[] {
   const claimed = new Set<string>();
   return chains.flatMap((chain) => {
     const matches = singleMatches(chain);
@@ -48,10 +58,10 @@ export function distinct(chains: readonly TcpChain[]): readonly TcpChain[] {
     for (const match of free) claimed.add(JSON.stringify(match));
     if (free.length === matches.length) return [chain];
     return free.map(([name, prefix, source]) => ({
+      ...chain,
       serverNames: name === undefined ? [] : [name],
       prefixes: prefix === undefined ? [] : [prefix],
       sources: source === undefined ? [] : [source],
-      to: chain.to,
     }));
   });
 }
@@ -66,14 +76,20 @@ function singleMatches({ serverNames, prefixes, sources }: TcpChain): readonly S
   );
 }
 
-export function buildTcpChain({ serverNames, prefixes, sources, to }: TcpChain): FilterChain {
+export function buildTcpChain(
+  { serverNames, prefixes, sources, to }: TcpChain,
+  enforced: Enforced = NOTHING_ENFORCED,
+): FilterChain {
   const filterChainMatch: FilterChainMatch = {
-    ...(prefixes.length > 0 && { prefixRanges: prefixes.map(cidrOf) }),
+    ...(prefixes.length > 0 && { prefixRanges: prefixes.map(cidrRange) }),
     ...(serverNames.length > 0 && { serverNames }),
-    ...(sources.length > 0 && { sourcePrefixRanges: sources.map(cidrOf) }),
+    ...(sources.length > 0 && { sourcePrefixRanges: sources.map(cidrRange) }),
   };
   const takesAll = Object.keys(filterChainMatch).length === 0;
-  return { filterChainMatch: takesAll ? undefined : filterChainMatch, filters: [filterOf(to)] };
+  return {
+    filterChainMatch: takesAll ? undefined : filterChainMatch,
+    filters: [...connectionFilters(enforced), filterOf(to)],
+  };
 }
 
 function filterOf(to: TcpTarget): Filter {
@@ -93,12 +109,6 @@ function targetOf(destinations: readonly WeightedDestination[], origin: Origin):
 /** The share of a destination that does not exist is closed, not given to the others. */
 function clusterOf({ to }: WeightedDestination): string {
   return to.kind === 'service' ? outboundClusterName(to.port, to.subset, to.host) : BLACK_HOLE_CLUSTER;
-}
-
-function cidrOf(prefix: string): CidrRange {
-  const [addressPrefix = '', length] = prefix.split('/');
-  const whole = addressPrefix.includes(':') ? 128 : 32;
-  return { addressPrefix, prefixLen: length === undefined ? whole : Number(length) };
 }
 
 function once(list: readonly string[]): readonly string[] {

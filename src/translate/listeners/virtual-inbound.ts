@@ -1,53 +1,81 @@
-import type { FilterChain, Listener, RouteConfiguration } from '../../proto/index.ts';
-import {
-  BLACK_HOLE_CLUSTER,
-  INBOUND_PASSTHROUGH_CLUSTER,
-  inboundVirtualHostName,
-  statPrefix,
-  VIRTUAL_INBOUND_LISTENER,
-} from '../names.ts';
+import type { FilterChain, Listener, ListenerFilter, TransportSocket } from '../../proto/index.ts';
+import { VIRTUAL_INBOUND_LISTENER } from '../names.ts';
 import { socketAddress } from '../values.ts';
-import { buildInboundChains, type Served } from './inbound-chains.ts';
-import { httpInspector, ORIGINAL_DESTINATION, ORIGINAL_SOURCE } from './listener-filters.ts';
-import { httpConnectionManager, tcpProxy } from './network-filters.ts';
-import { DETECTED_HTTP } from './outbound-listener.ts';
+import { buildInboundChains, type Guard, type Served } from './inbound-chains.ts';
+import { httpInspector, ORIGINAL_DESTINATION, ORIGINAL_SOURCE, type Ports, tlsInspector } from './listener-filters.ts';
+import { buildPassthroughChains, VIRTUAL_INBOUND_PORT } from './passthrough-chains.ts';
 import { ANY_ADDRESS } from './wanted.ts';
 
-/** Where Istio's iptables turn every connection that comes to the workload. */
-const PORT = 15006;
+export interface VirtualInbound {
+  readonly served: readonly Served[];
+  /** Of connections to ports that no service has. */
+  readonly rest: Guard;
+  /** Those of these ports of which some policy speaks. */
+  readonly restAt: readonly (Guard & { readonly port: number })[];
+  readonly tproxy: boolean;
+  readonly tls: TransportSocket | undefined;
+}
 
-/** Chains of the ports that services have come first; what else arrives goes to the application as it is. */
-export function buildVirtualInbound(served: readonly Served[], tproxy: boolean): Listener {
-  const knownPorts = served.filter(({ port }) => port.protocol !== 'auto').map(({ port }) => port.targetPort);
+/** Chains for what no service has come first, as Istio has them: such connections go to the application as they are. */
+export function buildVirtualInbound(of: VirtualInbound): Listener {
+  const { served, rest, restAt, tproxy, tls } = of;
   return {
     name: VIRTUAL_INBOUND_LISTENER,
-    address: socketAddress(ANY_ADDRESS, PORT),
+    address: socketAddress(ANY_ADDRESS, VIRTUAL_INBOUND_PORT),
     transparent: tproxy ? true : undefined,
     trafficDirection: 'INBOUND',
-    filterChains: [...PASSTHROUGH_CHAINS, ...served.flatMap((port) => buildInboundChains(port, ANY_ADDRESS))],
-    listenerFilters: [
-      ORIGINAL_DESTINATION,
-      ...(tproxy ? [ORIGINAL_SOURCE] : []),
-      httpInspector([...knownPorts, PORT].sort((a, b) => a - b)),
+    filterChains: [
+      ...buildPassthroughChains(rest, restAt, tls),
+      ...served.flatMap((port) => buildInboundChains(port, ANY_ADDRESS, tls)),
     ],
+    listenerFilters: [ORIGINAL_DESTINATION, ...(tproxy ? [ORIGINAL_SOURCE] : []), ...inspectors(of)],
     ...INBOUND,
   };
 }
 
 /** A listener of its own for a port, where no iptables bring connections. */
-export function buildInboundListener(served: Served, addresses: readonly [string, ...string[]]): Listener {
+export function buildInboundListener(
+  served: Served,
+  addresses: readonly [string, ...string[]],
+  tls: TransportSocket | undefined,
+): Listener {
   const [bind, ...others] = addresses;
-  const { targetPort, protocol } = served.port;
-  const chains = buildInboundChains(served, bind);
+  const chains: readonly FilterChain[] = buildInboundChains(served, bind, tls);
   return {
     name: chains[0]!.name,
-    address: socketAddress(bind, targetPort),
-    additionalAddresses: others.map((address) => ({ address: socketAddress(address, targetPort) })),
+    address: socketAddress(bind, served.port.targetPort),
+    additionalAddresses: others.map((address) => ({
+      address: socketAddress(address, served.port.targetPort),
+    })),
     trafficDirection: 'INBOUND',
     filterChains: chains,
-    listenerFilters: protocol === 'auto' ? [httpInspector()] : [],
+    listenerFilters: [
+      ...(looksForTls(served) ? [tlsInspector({ except: [] })] : []),
+      ...(looksForHttp(served) ? [httpInspector()] : []),
+    ],
     ...INBOUND,
   };
+}
+
+function inspectors({ served, rest, restAt }: VirtualInbound): readonly ListenerFilter[] {
+  const ports = [...served.map((one) => ({ ...one, port: one.port.targetPort })), ...restAt];
+  const numbers = (some: readonly { readonly port: number }[]) => some.map(({ port }) => port).sort((a, b) => a - b);
+  const tls: Ports = looksForTls(rest)
+    ? { except: numbers(ports.filter((one) => !looksForTls(one))) }
+    : { only: numbers(ports.filter(looksForTls)) };
+  const known = served.filter((one) => !looksForHttp(one)).map(({ port }) => ({ port: port.targetPort }));
+  return [
+    ...('only' in tls && tls.only.length === 0 ? [] : [tlsInspector(tls)]),
+    httpInspector({ except: numbers([...known, { port: VIRTUAL_INBOUND_PORT }]) }),
+  ];
+}
+
+function looksForTls({ takes }: Guard): boolean {
+  return takes === 'both' || takes === 'mtls';
+}
+
+function looksForHttp({ takes, port }: Served): boolean {
+  return port.protocol === 'auto' && (takes === 'both' || takes === 'plain');
 }
 
 const INBOUND: Listener = {
@@ -56,51 +84,3 @@ const INBOUND: Listener = {
   // Else one worker takes a burst of connections alone.
   maxConnectionsToAcceptPerSocketEvent: 1,
 };
-
-const PASSTHROUGH_ROUTES: RouteConfiguration = {
-  name: INBOUND_PASSTHROUGH_CLUSTER,
-  validateClusters: false,
-  virtualHosts: [
-    {
-      name: inboundVirtualHostName(0),
-      domains: ['*'],
-      routes: [
-        {
-          name: 'default',
-          match: { prefix: '/' },
-          decorator: { operation: ':0/*' },
-          route: {
-            cluster: INBOUND_PASSTHROUGH_CLUSTER,
-            timeout: '0s',
-            maxStreamDuration: { maxStreamDuration: '0s', grpcTimeoutHeaderMax: '0s' },
-          },
-        },
-      ],
-    },
-  ],
-};
-
-const PASSTHROUGH_CHAINS: readonly FilterChain[] = [
-  {
-    name: 'virtualInbound-blackhole',
-    // A call of the port itself would be passed through to the port itself, for ever.
-    filterChainMatch: { destinationPort: PORT },
-    filters: [tcpProxy(BLACK_HOLE_CLUSTER)],
-  },
-  {
-    name: 'virtualInbound-catchall-http',
-    filterChainMatch: DETECTED_HTTP,
-    filters: [
-      httpConnectionManager({
-        kind: 'sidecar-inbound',
-        statPrefix: statPrefix(INBOUND_PASSTHROUGH_CLUSTER),
-        routes: PASSTHROUGH_ROUTES,
-      }),
-    ],
-  },
-  {
-    name: VIRTUAL_INBOUND_LISTENER,
-    filterChainMatch: { transportProtocol: 'raw_buffer' },
-    filters: [tcpProxy(INBOUND_PASSTHROUGH_CLUSTER)],
-  },
-];

@@ -1,10 +1,9 @@
 import { type Graph, gather } from '../../graph/index.ts';
-import type { Labels } from '../../mesh/index.ts';
 import { type Entry, encode, type RouteConfiguration, type VirtualHost } from '../../proto/index.ts';
-import type { PerspectiveId, RouteSetId, Routing } from '../../route/index.ts';
+import { type GatewayHost, kindOf, type PerspectiveId, type RouteSetId, type Routing } from '../../route/index.ts';
 import type { View } from '../../view/index.ts';
-import { httpPorts } from '../listeners/gateway-listener.ts';
-import { gatewayRouteName } from '../names.ts';
+import { type GatewayPlans, type GatewayPort, type RouterScope, routerScopeOf } from '../gateway-plan.ts';
+import { gatewayRouteName, secureRouteName } from '../names.ts';
 import type { Built } from '../translator.ts';
 import { hostOf } from './client-hosts.ts';
 import type { HashKeys } from './hash-keys.ts';
@@ -20,6 +19,8 @@ interface GatewayHostKey {
   readonly rules: RouteSetId;
   readonly perspective: PerspectiveId;
   readonly httpsRedirect: boolean;
+  /** TLS ends here. */
+  readonly secure: boolean;
 }
 
 /** A route of a gateway, with the hosts behind it. */
@@ -29,31 +30,53 @@ interface GatewayRoute {
   readonly hosts: readonly GatewayHostKey[];
 }
 
-/** Routes of requests that arrive at gateways, on plain HTTP ports. */
-export function createGatewayRoutes(graph: Graph, routing: Routing, hashKeys: HashKeys): RouteLayers {
+/** Routes of requests that arrive at gateways: one for all plain HTTP servers of a port, one for each that ends TLS. */
+export function createGatewayRoutes(
+  graph: Graph,
+  routing: Routing,
+  plans: GatewayPlans,
+  hashKeys: HashKeys,
+): RouteLayers {
   const routesOf = graph.query('gateway.routes', (proxy): readonly GatewayRoute[] => {
-    const { namespace, labels } = JSON.parse(proxy) as { readonly namespace: string; readonly labels: Labels };
-    return [...httpPorts(routing.serversFor(namespace, labels)).values()].map(([server]) => {
-      const { port, bind } = server!;
-      const name = gatewayRouteName(port, bind);
-      const hosts = routing.gatewayHosts(namespace, labels, port, bind).map(
-        ({ host, routes, httpsRedirect = false }): GatewayHostKey => ({
-          routeName: name,
-          port,
-          host,
-          rules: routes,
-          perspective: routing.perspective(routes, { namespace, labels: {} }, host),
-          httpsRedirect,
-        }),
-      );
-      return { name, port, hosts };
-    });
+    const scope = JSON.parse(proxy) as RouterScope;
+    return plans(proxy).ports.flatMap((port) => routesAt(port, scope));
+  });
+  const routesAt = ({ port, bind, servers }: GatewayPort, scope: RouterScope): readonly GatewayRoute[] => {
+    const { namespace, labels } = scope;
+    const isPlain = servers.some((server) => kindOf(server) === 'http');
+    const plain = isPlain ? routing.gatewayHosts(namespace, labels, port, bind) : undefined;
+    const secure = servers.filter((server) => kindOf(server) === 'https');
+    return [
+      ...(plain ? [routeTo(gatewayRouteName(port, bind), port, plain, namespace)] : []),
+      ...secure.map((server) =>
+        routeTo(secureRouteName(server), port, routing.serverHosts(namespace, server), namespace, true),
+      ),
+    ];
+  };
+  const routeTo = (
+    name: string,
+    port: number,
+    hosts: readonly GatewayHost[],
+    namespace: string,
+    secure = false,
+  ): GatewayRoute => ({
+    name,
+    port,
+    hosts: hosts.map(({ host, routes, httpsRedirect = false }) => ({
+      routeName: name,
+      port,
+      host,
+      rules: routes,
+      perspective: routing.perspective(routes, { namespace, labels: {} }, host),
+      httpsRedirect,
+      secure,
+    })),
   });
 
   /** Undefined: no route of the rules is meant for this gateway and port. */
   const build = (key: GatewayHostKey): Built<VirtualHost> | undefined => {
-    const { host, port, rules, perspective, httpsRedirect } = key;
-    const routes = routing.routesSeen(rules, perspective, { port });
+    const { host, port, rules, perspective, httpsRedirect, secure } = key;
+    const routes = routing.routesSeen(rules, perspective, { port, secure });
     if (routes.length === 0 && !httpsRedirect) return undefined;
     return buildVirtualHost({
       name: virtualHostName(host, port),
@@ -119,10 +142,10 @@ export function createGatewayRoutes(graph: Graph, routing: Routing, hashKeys: Ha
   });
 
   return {
-    routes: (view) => layers[view.virtualHosts](proxyOf(view)),
-    virtualHosts: (view) => [virtualHosts(proxyOf(view))],
+    routes: (view) => layers[view.virtualHosts](routerScopeOf(view)),
+    virtualHosts: (view) => [virtualHosts(routerScopeOf(view))],
     explainRoute: (view, name) => {
-      const route = routesOf(proxyOf(view)).find((one) => one.name === name);
+      const route = routesOf(routerScopeOf(view)).find((one) => one.name === name);
       if (!route) return undefined;
       if (view.virtualHosts === 'discovered') return { message: configuration(route, 'discovered'), decided: [] };
       const built = route.hosts.flatMap((key): readonly Built<VirtualHost>[] => [build(key) ?? []].flat());
@@ -135,16 +158,12 @@ export function createGatewayRoutes(graph: Graph, routing: Routing, hashKeys: Ha
       };
     },
     explainVirtualHost: (view, name) => {
-      const key = keysByHost(proxyOf(view))
+      const key = keysByHost(routerScopeOf(view))
         .get(hostOf(name))
         ?.find((one) => nameOf(one) === name);
       return key && buildOwn(key);
     },
   };
-}
-
-function proxyOf({ namespace, labels }: View): string {
-  return JSON.stringify({ namespace, labels });
 }
 
 function parse(key: string): GatewayHostKey {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { entriesIn, type Layers, lookupIn } from '../../lib/layers.ts';
 import type { Entry } from '../../proto/index.ts';
 import { services, type World, world } from '../../route/testing.ts';
-import { fakeView, fakeViews } from '../fake-views.ts';
-import { createRoutes } from './index.ts';
+import { fakeView } from '../fake-views.ts';
+import { translators } from './testing.ts';
 
 const SIZE = 1000;
 const names = Array.from({ length: SIZE }, (_, i) => `ns${i % 10}/s${i}`);
@@ -25,7 +25,7 @@ function mesh(): World {
 
 /** What views hold, and what one of them is sent anew after a change. */
 function follow(w: World, views: readonly string[]) {
-  const { rds, vhds } = createRoutes(w.graph, w.mesh, w.routing, fakeViews(w.graph));
+  const { rds, vhds } = translators(w);
   const read = (view: string) => ({ rds: rds.resources(view), vhds: vhds.resources(view) });
   const watches = views.map((view) =>
     w.graph.watch(
@@ -68,7 +68,7 @@ test('one weight among a thousand services changes one virtual host, and no rout
 
 test('namespaces that see the same share one encoding', () => {
   const w = mesh();
-  const { vhds } = createRoutes(w.graph, w.mesh, w.routing, fakeViews(w.graph));
+  const { vhds } = translators(w);
   const [first, second] = ['ns1', 'elsewhere'].map((namespace) => vhds.resources(fakeView({ namespace })));
   const watch = w.graph.watch(
     'both',

@@ -13,6 +13,7 @@ import type { Entry } from '../../proto/index.ts';
 import type { Routing } from '../../route/index.ts';
 import type { View, Views } from '../../view/index.ts';
 import { explained } from '../explained.ts';
+import type { GatewayPlans } from '../gateway-plan.ts';
 import type { Translator } from '../translator.ts';
 import { createClientHosts } from './client-hosts.ts';
 import { createGatewayRoutes } from './gateway.ts';
@@ -25,12 +26,13 @@ export function createRoutes(
   mesh: Mesh,
   routing: Routing,
   views: Pick<Views, 'view'>,
+  plans: GatewayPlans,
 ): { readonly rds: Translator; readonly vhds: Translator } {
   const hashKeys = createHashKeys(graph, mesh);
   const clients = createClientHosts(graph, mesh, routing);
   const layers = {
     sidecar: createOutboundRoutes(graph, mesh, clients, createHostBuilder(mesh, routing, hashKeys)),
-    router: createGatewayRoutes(graph, routing, hashKeys),
+    router: createGatewayRoutes(graph, routing, plans, hashKeys),
   };
   const layersOf = (view: View) => layers[view.role];
 

@@ -1,15 +1,23 @@
-import type { HeaderMatcher, QueryParameterMatcher, RouteMatch, StringMatcher } from '../../proto/index.ts';
-import type { HeaderMatch, Match, PathMatch, QueryParamMatch, StringMatch } from '../../route/index.ts';
+import type {
+  HeaderMatcher,
+  MetadataMatcher,
+  QueryParameterMatcher,
+  RouteMatch,
+  StringMatcher,
+} from '../../proto/index.ts';
+import type { ClaimMatch, HeaderMatch, Match, PathMatch, QueryParamMatch, StringMatch } from '../../route/index.ts';
+import { claimMatcher } from '../filters/index.ts';
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto#config-route-v3-routematch */
 export function buildMatch(match: Match): RouteMatch {
-  const { path, headers, queryParams } = match;
-  const asksForMore = path !== undefined || headers.length > 0 || queryParams.length > 0;
+  const { path, headers, queryParams, claims = [] } = match;
+  const asksForMore = path !== undefined || [headers, queryParams, claims].some((list) => list.length > 0);
   return {
     ...buildPath(path),
     caseSensitive: asksForMore ? !match.ignoreCase : undefined,
     headers: headers.length > 0 ? headers.map(buildHeader) : undefined,
     queryParameters: queryParams.length > 0 ? queryParams.map(buildQueryParameter) : undefined,
+    dynamicMetadata: claims.length > 0 ? claims.map(buildClaim) : undefined,
   };
 }
 
@@ -47,6 +55,12 @@ function buildHeader({ name, value, invert, absentMatches, ignoreCase }: HeaderM
 
 function buildQueryParameter({ name, value }: QueryParamMatch): QueryParameterMatcher {
   return value.kind === 'present' ? { name, presentMatch: true } : { name, stringMatch: buildStringMatch(value) };
+}
+
+/** What the filter that verifies tokens has found. */
+function buildClaim({ path, value, invert }: ClaimMatch): MetadataMatcher {
+  const matcher = value.kind === 'present' ? { safeRegex: { regex: '.+' } } : buildStringMatch(value);
+  return { ...claimMatcher(path, matcher), invert: invert || undefined };
 }
 
 export function buildStringMatch({ kind, value }: StringMatch, ignoreCase = false): StringMatcher {

@@ -3,6 +3,8 @@ import { decode, typeUrlOf } from '../../proto/index.ts';
 import type { World } from '../../route/testing.ts';
 import type { ViewId } from '../../view/index.ts';
 import { fakeViews } from '../fake-views.ts';
+import { createGatewayPlans } from '../gateway-plan.ts';
+import { createOutbound } from '../outbound.ts';
 import { createRoutes } from './index.ts';
 
 /** A message as far as tests look at it. */
@@ -16,7 +18,8 @@ export interface Shown {
 }
 
 export function translators(w: World) {
-  return createRoutes(w.graph, w.mesh, w.routing, fakeViews(w.graph));
+  const plans = createGatewayPlans(w.graph, w.mesh, w.routing, createOutbound(w.graph, w.mesh));
+  return createRoutes(w.graph, w.mesh, w.routing, fakeViews(w.graph), plans);
 }
 
 /** Everything of a type that a view is sent, by name. */
