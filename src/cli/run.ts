@@ -1,3 +1,5 @@
+import { IssuerError } from '../auth/index.ts';
+import { AuthorityError } from '../ca/index.ts';
 import { ListenError } from '../server/index.ts';
 import { DemoFailed, EnvoyMissing } from './demo/index.ts';
 import { buildProgram } from './index.ts';
@@ -30,5 +32,7 @@ function fail(error: unknown): never {
 
 /** What the person at the terminal can mend. */
 function isTheirs(error: unknown): error is Error {
-  return [UsageError, DemoFailed, EnvoyMissing, ListenError].some((kind) => error instanceof kind);
+  return [UsageError, DemoFailed, EnvoyMissing, ListenError, AuthorityError, IssuerError].some(
+    (kind) => error instanceof kind,
+  );
 }

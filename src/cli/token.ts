@@ -1,9 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_AUDIENCE, IssuerError, openTokenIssuer, type TokenSubject } from '../auth/index.ts';
+import { DEFAULT_AUDIENCE, openTokenIssuer, type TokenSubject } from '../auth/index.ts';
 import { duration } from './duration.ts';
 import { type ServiceAccount, serviceAccount } from './service-account.ts';
 import { defaultStateDirectory } from './state-directory.ts';
-import { UsageError } from './usage-error.ts';
 
 interface Options {
   readonly sa: ServiceAccount;
@@ -46,11 +45,7 @@ Examples:
 }
 
 async function printToken({ sa, ttl: ttlMs, state, newKey, ...rest }: Options): Promise<void> {
-  try {
-    console.log(await sign(state, { ...sa, ...rest, ttlMs }, newKey === true));
-  } catch (error) {
-    throw error instanceof IssuerError ? new UsageError(error.message) : error;
-  }
+  console.log(await sign(state, { ...sa, ...rest, ttlMs }, newKey === true));
 }
 
 async function sign(directory: string, subject: TokenSubject, newKey: boolean): Promise<string> {

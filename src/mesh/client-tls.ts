@@ -1,8 +1,10 @@
-import type { ClientTlsSettings } from '../api/index.ts';
+import { type ClientTlsSettings, isUnreadableTls } from '../api/index.ts';
 
 /** How a client secures its connections to a destination: https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings */
 export type ClientTls =
   | { readonly mode: 'disable' }
+  /** What was written cannot be read: nobody can connect. */
+  | { readonly mode: 'impossible' }
   /** With the workload's own certificate, between workloads of the mesh. */
   | ({ readonly mode: 'mesh' } & Peer)
   /** Only the server shows a certificate. */
@@ -32,6 +34,7 @@ export type ClientCertificate =
 
 /** A mode that nobody said is DISABLE, as in Istio's API. */
 export function clientTlsOf(settings: ClientTlsSettings): ClientTls {
+  if (isUnreadableTls(settings)) return { mode: 'impossible' };
   const peer = { sni: settings.sni || undefined, subjectAltNames: settings.subjectAltNames ?? [] };
   switch (settings.mode) {
     case undefined:

@@ -8,6 +8,7 @@ import { type Deep, list, mapOf, object, optional, text, word } from '../vocabul
 import { checkClientTls } from './client-tls-check.ts';
 import { NETWORKING } from './networking.ts';
 import { trafficPolicy } from './traffic-policy.ts';
+import { unreadableTls } from './unreadable-tls.ts';
 
 const subset = object({
   name: word(),
@@ -46,6 +47,11 @@ function policyCosts(at: string) {
   };
 }
 
+/** A mistake in TLS settings: nobody connects there until it is gone, and the rest of the rule holds. */
+function closed(at: string) {
+  return { [at]: { unit: at, becomes: { of: unreadableTls, made: 'credentialName' } } };
+}
+
 /** https://istio.io/latest/docs/reference/config/networking/destination-rule/ */
 export const destinationRuleKind = defineKind({
   ...NETWORKING,
@@ -62,8 +68,8 @@ export const destinationRuleKind = defineKind({
     ...policyCosts('spec.trafficPolicy'),
     ...policyCosts('spec.subsets[].trafficPolicy'),
     // Without it a connection would be in plain text, or to someone unverified.
-    'spec.trafficPolicy.tls': THE_OBJECT,
-    'spec.trafficPolicy.portLevelSettings[].tls': THE_OBJECT,
+    ...closed('spec.trafficPolicy.tls'),
+    ...closed('spec.trafficPolicy.portLevelSettings[].tls'),
     'spec.subsets[].trafficPolicy.tls': 'spec.subsets[]',
     'spec.subsets[].trafficPolicy.portLevelSettings[].tls': 'spec.subsets[]',
   },

@@ -82,6 +82,8 @@ function saidSocket(to: Destination, tls: ClientTls): TransportSocket | undefine
   switch (tls.mode) {
     case 'disable':
       return undefined;
+    case 'impossible':
+      return IMPOSSIBLE_TLS;
     case 'mesh':
       return meshSocket(to, tls.subjectAltNames, tls.sni) ?? IMPOSSIBLE_TLS;
     case 'simple':

@@ -24,7 +24,7 @@ export function authorization({ audit, deny, allow }: Authorization): readonly H
 export function connectionAuthorization({ audit, deny, allow }: Authorization): readonly Filter[] {
   const filters = [
     buildRbac(forConnections(audit, { denies: true }), 'LOG'),
-    buildRbac(forConnections(deny, { denies: false }), 'DENY'),
+    buildRbac(forConnections(deny, { denies: true }), 'DENY'),
     buildRbac(forConnections(allow, { denies: false }), 'ALLOW'),
   ];
   return filters.flatMap((filter) => {
