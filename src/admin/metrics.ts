@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { AuthorityDescription } from '../ca/index.ts';
 import type { ControlPlane } from '../control-plane/index.ts';
 import type { ServerEvent, XdsServer } from '../server/index.ts';
-import { countSecurity, gaugeAuthority } from './security-metrics.ts';
+import { countSecurity, gaugeAuthority, gaugeSecrets } from './security-metrics.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -36,6 +36,7 @@ export function createMetrics({ controlPlane, server, version, authority }: Metr
   gaugeComputation(controlPlane, registry);
   gaugeServer(server, registry);
   gaugeAuthority(registry, () => authority?.());
+  gaugeSecrets(registry, controlPlane.store);
   const [count, countForSecurity] = [countEvents(registry), countSecurity(registry)];
   return {
     registry,

@@ -1,7 +1,9 @@
 import { status } from '@grpc/grpc-js';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { AuthorityDescription } from '../ca/index.ts';
+import { firstCertificateEnd } from '../control-plane/certificate-problems.ts';
 import type { ServerEvent } from '../server/index.ts';
+import type { Store } from '../store/index.ts';
 
 /** Under istiod's names where it has one: https://istio.io/latest/docs/reference/commands/pilot-discovery/#metrics */
 export function countSecurity(registry: Registry): (event: ServerEvent) => void {
@@ -68,4 +70,18 @@ export function gaugeAuthority(registry: Registry, describe: () => AuthorityDesc
     'When the certificate that signs ends, in seconds since 1970.',
     ({ signer }) => signer.notAfterMs,
   );
+}
+
+/** Not there where no Secret has a certificate. */
+export function gaugeSecrets(registry: Registry, store: Store): void {
+  new Gauge({
+    name: 'pharos_secret_certificate_expiry_timestamp',
+    help: 'When the first certificate of a Secret ends, in seconds since 1970.',
+    registers: [registry],
+    collect() {
+      const end = firstCertificateEnd(store);
+      if (end === undefined) this.remove();
+      else this.set(end / 1000);
+    },
+  });
 }

@@ -54,9 +54,11 @@ export type {
   PortLevelSettings,
 } from './istio/traffic-policy.ts';
 export { UNREADABLE } from './istio/unreadable.ts';
+export { isUnreadableTls } from './istio/unreadable-tls.ts';
 export type { VirtualService } from './istio/virtual-service.ts';
 export type { Workload, WorkloadEntry } from './istio/workload-entry.ts';
 export type { Kind } from './kind.ts';
+export { type CertificateEnd, certificateEnds } from './kubernetes/certificate-ends.ts';
 export type { KubeConfigMap } from './kubernetes/config-map.ts';
 export { type Authorities, authoritiesIn, type Held, keyPairIn } from './kubernetes/credential.ts';
 export type { KubeEndpoint, KubeEndpointSlice } from './kubernetes/endpoint-slice.ts';

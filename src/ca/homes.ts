@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AuthorityFiles } from './authority.ts';
 import { AuthorityError } from './errors.ts';
 import type { Home } from './own-root.ts';
-import { createFile, replaceFile, writeNew } from './private-files.ts';
+import { createFile, replaceFile, writeNew } from '../lib/private-files.ts';
 import { readFiles } from './read-files.ts';
 
 /** Gone with the process. */

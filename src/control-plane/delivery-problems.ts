@@ -34,8 +34,8 @@ function heldFor(view: ViewId, translators: Delivery['translators']): Problem[] 
 
 function leftOutFor(view: ViewId, translators: Delivery['translators']): Problem[] {
   const leftOut = Object.values(translators).flatMap((translator) => translator.leftOut?.(view) ?? []);
-  return leftOut.map(({ origin, message, hint }) => ({
-    severity: 'error',
+  return leftOut.map(({ origin, message, hint, severity = 'error' }) => ({
+    severity,
     code: 'left-out',
     ...origin,
     message,

@@ -15,6 +15,7 @@ import { createRouting, type Routing } from '../route/index.ts';
 import { createStore, type LocatedProblem, type Store } from '../store/index.ts';
 import { createTranslators, createWorkloadSecrets, type Translator, type WorkloadSecrets } from '../translate/index.ts';
 import { createViews, type Views } from '../view/index.ts';
+import { certificateProblems } from './certificate-problems.ts';
 import { deliveryProblems } from './delivery-problems.ts';
 import { createRelationProblems } from './problems.ts';
 import { createRejections, type Rejections } from './rejections.ts';
@@ -37,8 +38,14 @@ export interface ControlPlane {
   readonly problems: () => readonly LocatedProblem[];
 }
 
-/** `trustDomain`: of a mesh whose configuration does not name its own. */
-export function createControlPlane({ trustDomain }: { readonly trustDomain?: string | undefined } = {}): ControlPlane {
+export interface ControlPlaneOptions {
+  /** Of a mesh whose configuration does not name its own. */
+  readonly trustDomain?: string | undefined;
+  /** Milliseconds since 1970, of whoever has a clock. Without one certificates do not end. */
+  readonly now?: () => number;
+}
+
+export function createControlPlane({ trustDomain, now }: ControlPlaneOptions = {}): ControlPlane {
   const graph = new Graph();
   const store = createStore(graph);
   const mesh = createMesh(graph, store, { ...DEFAULT_MESH_CONFIG, ...(trustDomain !== undefined && { trustDomain }) });
@@ -60,7 +67,8 @@ export function createControlPlane({ trustDomain }: { readonly trustDomain?: str
     const delivery = deliveryProblems({ views, translators, rejections }).filter(
       ({ object, path, message }) => !told.has(JSON.stringify([object, path, message])),
     );
-    return [...inObjects, ...between, ...delivery].map(store.locate).sort(byPlace);
+    const ending = now ? certificateProblems(store, now()) : [];
+    return [...inObjects, ...between, ...delivery, ...ending].map(store.locate).sort(byPlace);
   };
   return {
     graph,

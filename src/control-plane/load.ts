@@ -10,7 +10,7 @@ export interface Loaded {
 /** A control plane that has read a directory once, for commands that answer and end. */
 export async function loadDirectory(directory: string): Promise<Loaded> {
   const changes = await readDirectory(directory);
-  const controlPlane = createControlPlane();
+  const controlPlane = createControlPlane({ now: Date.now });
   controlPlane.store.apply(changes);
   return { controlPlane, objects: changes.filter(({ kind }) => kind === 'upsert').length };
 }

@@ -53,7 +53,7 @@ export interface Serving {
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { directory, log, poll, debounceMs, onProgress } = options;
-  const controlPlane = createControlPlane({ trustDomain: options.identities?.trustDomain });
+  const controlPlane = createControlPlane({ trustDomain: options.identities?.trustDomain, now: Date.now });
   const logProblems = createProblemLog(log);
   let identities: Identities | undefined;
   const onEvent = eventsTo(options, controlPlane, (event) => admin.take(event));
@@ -70,13 +70,14 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 
   const adminAddress = await admin.listen(options.admin);
   opened.defer(() => admin.close());
-  const reportProblems = watchProblems(controlPlane, (problems) => {
+  const watching = watchProblems(controlPlane, (problems) => {
     logProblems(problems);
     options.onProblems?.(problems);
   });
+  opened.defer(watching.stop);
   const source = watchDirectory(directory, { poll, debounceMs, progress: onProgress }, (changes) => {
     controlPlane.store.apply(changes);
-    reportProblems();
+    watching.changed();
   });
   opened.defer(() => source.close());
   await source.ready;

@@ -4,22 +4,37 @@ import type { ControlPlane } from './index.ts';
 /** How long after a change its problems are looked up: pushing comes first. Milliseconds. */
 const AFTER_MS = 300;
 
-/** Call what this returns after a change: `tell` hears of all problems some time later, once for many changes. */
+/** Certificates end although nothing changes. Milliseconds. */
+const A_DAY_MS = 24 * 3_600_000;
+
+export interface ProblemWatch {
+  /** Something has changed: all problems are told some time later, once for many changes. */
+  readonly changed: () => void;
+  readonly stop: () => void;
+}
+
+/** Tells all problems after changes, and once a day. */
 export function watchProblems(
-  { graph, relationProblems, problems }: ControlPlane,
+  { graph, relationProblems, problems }: Pick<ControlPlane, 'graph' | 'relationProblems' | 'problems'>,
   tell: (problems: readonly LocatedProblem[]) => void,
-): () => void {
-  // Held for as long as the process lives, so that what has been looked at is remembered.
+): ProblemWatch {
+  // Held until it is stopped, so that what has been looked at is remembered.
   const watch = graph.watch('problems', relationProblems, () => {});
-  let waiting = false;
+  let waiting: NodeJS.Timeout | undefined;
   const look = (): void => {
-    waiting = false;
+    waiting = undefined;
     watch.read();
     tell(problems());
   };
-  return () => {
-    if (waiting) return;
-    waiting = true;
-    setTimeout(look, AFTER_MS).unref();
+  const daily = setInterval(look, A_DAY_MS).unref();
+  return {
+    changed: () => {
+      waiting ??= setTimeout(look, AFTER_MS).unref();
+    },
+    stop: () => {
+      clearInterval(daily);
+      clearTimeout(waiting);
+      watch.stop();
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { UNREADABLE } from '../api/index.ts';
 import { clientTlsOf } from './client-tls.ts';
 
 const PEER = { sni: undefined, subjectAltNames: [] };
@@ -7,6 +8,7 @@ const SYSTEM = { from: 'system', crl: undefined };
 test.each([
   [{}, { mode: 'disable' }],
   [{ mode: 'DISABLE' }, { mode: 'disable' }],
+  [{ mode: 'SIMPLE', credentialName: UNREADABLE }, { mode: 'impossible' }],
   [
     { mode: 'ISTIO_MUTUAL', sni: '' },
     { mode: 'mesh', ...PEER },

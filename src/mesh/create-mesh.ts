@@ -48,10 +48,12 @@ export function createMesh(graph: Graph, store: Tables, defaults: MeshConfig = D
     kubernetesWays({ store, clusterDomain, selectors, named, selection, residents, slicesOf }),
     entryWays({ store, services, selectors, named, selection }),
   ]);
+  const credentials = createCredentials(graph, store);
+  const ruleCredentials = createRuleCredentials(graph, store, config);
   const problems = createProblems(graph, {
     Service: serviceProblems({ store, selectors, endpoints, clusterDomain }),
     ServiceEntry: entryProblems({ store, services, endpoints }),
-    DestinationRule: ruleProblems({ store, services, rules, endpoints, clusterDomain }),
+    DestinationRule: ruleProblems({ store, services, rules, endpoints, clusterDomain, credentials, ruleCredentials }),
     EndpointSlice: sliceProblems(store),
     ConfigMap: (row) => (row === configRow ? readConfig('').problems : []),
   });
@@ -70,8 +72,9 @@ export function createMesh(graph: Graph, store: Tables, defaults: MeshConfig = D
     inboundPorts,
     selectorKeys: selectors.keys,
     isNamedAddress: named.isNamed,
-    credentials: createCredentials(graph, store),
-    ruleCredentials: createRuleCredentials(graph, store, config),
+    credentials,
+    ruleCredentials: ruleCredentials.namesSeenBy,
+    ruleSecrets: ruleCredentials.seenBy,
     problems,
   };
 }

@@ -17,6 +17,8 @@ export type { InboundPort } from './inbound.ts';
 export { ELSEWHERE, type Mesh, type RuleId, type Subset } from './mesh.ts';
 export { DEFAULT_MESH_CONFIG, type MeshConfig, type PathNormalization, type TlsLimits } from './mesh-config.ts';
 export { type Aged, agedBy, byAge } from './precedence.ts';
+export { cannotConnect } from './rule-credential-problems.ts';
+export { lackOf, type RuleCredential } from './rule-credentials.ts';
 export type { ExportTo, Protocol, Resolution, Service, ServiceId, ServicePort } from './service.ts';
 export { parseServiceId, serviceId } from './service-id.ts';
 export { suggestHost } from './suggest-host.ts';

@@ -4,6 +4,7 @@ import type { Credentials } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { InboundPort } from './inbound.ts';
 import type { MeshConfig } from './mesh-config.ts';
+import type { RuleCredential } from './rule-credentials.ts';
 import type { Service, ServiceId } from './service.ts';
 import type { TrafficPolicy } from './traffic-policy.ts';
 
@@ -55,6 +56,8 @@ export interface Mesh {
   readonly credentials: Credentials;
   /** The `credentialName`s of DestinationRules that a client namespace sees. */
   readonly ruleCredentials: Query<readonly string[]>;
+  /** What those rules need of each, and where they say so. */
+  readonly ruleSecrets: Query<readonly RuleCredential[]>;
 
   /** What is wrong between objects (a rule for an unknown host, two rules for one), by the object it is about. */
   readonly problems: Query<readonly Problem[], ObjectKey>;

@@ -44,9 +44,7 @@ export function createRuleCredentials(
   };
   const ofRule = (row: string): readonly RuleCredential[] => named(row)?.credentials ?? [];
   const seenBy = graph.query('mesh.ruleCredentials', (client) =>
-    destinationRules
-      .keys()
-      .flatMap((row) => ofRule(row).filter(() => isSeenBy(row, client))),
+    destinationRules.keys().flatMap((row) => ofRule(row).filter(() => isSeenBy(row, client))),
   );
   const namesSeenBy = graph.query('mesh.ruleCredentialNames', (client) =>
     [...new Set(seenBy(client).map(({ name }) => name))].sort(),

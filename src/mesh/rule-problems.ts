@@ -1,9 +1,12 @@
 import { type DestinationRule, displayName, objectKey } from '../api/index.ts';
 import type { Tables } from '../store/index.ts';
+import type { Credentials } from './credentials.ts';
 import { hostMatches, isWildcard } from './host.ts';
 import { labelText, selects } from './labels.ts';
 import type { Mesh } from './mesh.ts';
 import type { Check, Finding } from './problems.ts';
+import { lackingSecrets } from './rule-credential-problems.ts';
+import type { RuleCredentials } from './rule-credentials.ts';
 import type { Rules } from './rules.ts';
 import type { Services } from './services.ts';
 import { suggestHost } from './suggest-host.ts';
@@ -14,6 +17,8 @@ interface Sources {
   readonly rules: Rules;
   readonly endpoints: Mesh['endpoints'];
   readonly clusterDomain: string;
+  readonly credentials: Credentials;
+  readonly ruleCredentials: RuleCredentials;
 }
 
 /** A DestinationRule among services, endpoints and the other rules. */
@@ -26,6 +31,7 @@ export function ruleProblems(sources: Sources): Check {
       ...unknownHost(sources, rule, host),
       ...emptySubsets(sources, rule, host),
       ...conflicts(sources, rule, row),
+      ...lackingSecrets({ ...sources, secrets: sources.store.secrets }, rule, host),
     ];
   };
 }

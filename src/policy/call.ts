@@ -1,6 +1,7 @@
 import type { Condition, TextMatch } from './condition.ts';
 import type { Leaf } from './logic.ts';
-import { isInRange, matchesTemplate, matchesText } from './match.ts';
+import { isInRange, matchesText } from './match.ts';
+import { matchesTemplate } from './path-template.ts';
 
 /** One call, as the proxy of the workload that is called sees it. */
 export interface Call {

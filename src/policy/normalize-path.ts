@@ -42,7 +42,7 @@ function reescape(path: string): string {
     const character = String.fromCharCode(Number.parseInt(hex, 16));
     return /[A-Za-z0-9\-._~]/.test(character) ? character : written;
   });
-  return plain.replace(/[^!$&'()*+,\-./0-9:;=@A-Z[\]_a-z~%|]/gu, (character) =>
+  return plain.replace(/[^!$&'()*+,\-./0-9:;=@A-Z[\]_a-z~%]/gu, (character) =>
     [...new TextEncoder().encode(character)]
       .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
       .join(''),

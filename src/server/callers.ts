@@ -10,6 +10,8 @@ type Call = ServerDuplexStream<Buffer, Buffer> | ServerUnaryCall<Buffer, Buffer>
 export interface Callers {
   /** Throws a Refusal for a call of nobody. Never gives an identity that was not proved. */
   readonly callerOf: (call: Call) => Promise<Caller>;
+  /** The connection of a call takes no more calls: whoever has one to make opens another, and proves anew who he is. */
+  readonly retire: (call: Call) => void;
 }
 
 export interface CallersOptions {
@@ -21,13 +23,18 @@ export interface CallersOptions {
 export function createCallers({ authenticator, timers }: CallersOptions): Callers {
   return {
     async callerOf(call) {
-      const peer = peerAt(socketOf(call));
+      const peer = peerAt(sessionOf(call)?.socket);
       // A connection that came in by no door of ours has proved nothing, whatever it sends.
       if (!peer) throw unauthenticated('this connection cannot be told who it is of');
-      if (peer.certificate) return { ...inForce(peer.certificate, timers.now()), via: 'certificate' };
+      if (peer.certificate) {
+        // Envoy would try again on the same connection for ever.
+        if (peer.certificate.expiresAtMs <= timers.now()) sessionOf(call)?.close();
+        return { ...inForce(peer.certificate, timers.now()), via: 'certificate' };
+      }
       const token = bearerOf(call.metadata);
       return withinTime(timers, () => authenticator.authenticateToken(token));
     },
+    retire: (call) => sessionOf(call)?.close(),
   };
 }
 
@@ -38,12 +45,16 @@ function inForce<T extends { readonly expiresAtMs: number }>(certificate: T, now
 }
 
 /** The connection below a call: grpc-js shows its address only, and an address proves nothing. */
-function socketOf(call: Call): object | undefined {
+function sessionOf(call: Call): Session | undefined {
   const inner = (call as unknown as { readonly call?: { readonly stream?: { readonly session?: Session } } }).call;
-  return inner?.stream?.session?.socket;
+  return inner?.stream?.session;
 }
+
+/** https://nodejs.org/api/http2.html#class-http2session */
 interface Session {
   readonly socket?: object;
+  /** Says GOAWAY; what is open goes on to its end. */
+  readonly close: () => void;
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */

@@ -110,7 +110,11 @@ export function createServer(options: ServerOptions): XdsServer {
       if (call.cancelled) return leave();
       if (stopping) throw new Refusal(status.UNAVAILABLE, STOPPING);
       const stream = open(call, protocol, leave, caller);
-      stream.onEnd(endAt(caller, () => stream.expire()));
+      const expire = (): void => {
+        stream.expire();
+        if (caller.via === 'certificate') callers.retire(call);
+      };
+      stream.onEnd(endAt(caller, expire));
     } catch (error) {
       leave();
       refuse(call, error);
@@ -177,7 +181,15 @@ async function pause(ms: number): Promise<void> {
 }
 
 async function close(server: Server): Promise<void> {
-  const cut = setTimeout(() => server.forceShutdown(), CLOSE_MS);
-  await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-  clearTimeout(cut);
+  await new Promise<void>((resolve) => {
+    // A connection that never said HTTP/2 can keep grpc-js from ever calling back.
+    const cut = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, CLOSE_MS);
+    server.tryShutdown(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+  });
 }

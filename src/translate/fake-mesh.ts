@@ -68,6 +68,7 @@ export function fakeMesh(graph: Graph): FakeMesh {
     selectorKeys: () => ['app'],
     isNamedAddress: () => false,
     ruleCredentials: () => [],
+    ruleSecrets: () => [],
     credentials: {
       keyPair: (namespace, name) => ({ problem: `there is no usable Secret ${namespace}/${name}` }),
       authorities: (namespace, name) => ({ problem: `there is no usable Secret ${namespace}/${name}` }),

@@ -13,6 +13,7 @@ import type { XdsType } from '../proto/index.ts';
 import type { Routing } from '../route/index.ts';
 import type { Views } from '../view/index.ts';
 import { createClusters } from './clusters/index.ts';
+import { createLackingSecrets } from './clusters/lacking-secrets.ts';
 import { createEndpoints } from './endpoints/index.ts';
 import { createEnforcement } from './enforced.ts';
 import { createGatewayPlans } from './gateway-plan.ts';
@@ -45,7 +46,10 @@ export function createTranslators(
   const plans = createGatewayPlans(graph, mesh, routing, outbound);
   const { rds, vhds } = createRoutes(graph, mesh, routing, views, plans);
   return {
-    cds: createClusters(graph, mesh, policies, views, outbound, plans),
+    cds: {
+      ...createClusters(graph, mesh, policies, views, outbound, plans),
+      leftOut: createLackingSecrets(mesh, routing, views),
+    },
     eds: createEndpoints(graph, mesh, policies, views, outbound),
     lds: createListeners(graph, mesh, routing, policies, enforcement, views, outbound, plans),
     rds,

@@ -1,5 +1,5 @@
 import type { Layers } from '../lib/layers.ts';
-import type { Origin } from '../mesh/index.ts';
+import type { Origin, Problem } from '../mesh/index.ts';
 import type { Entry, JsonObject, XdsType } from '../proto/index.ts';
 import type { ViewId } from '../view/index.ts';
 
@@ -20,6 +20,8 @@ export interface LeftOut {
   readonly origin: Origin;
   readonly message: string;
   readonly hint?: string;
+  /** `error` unless said. */
+  readonly severity?: Problem['severity'];
 }
 
 /** One xDS type's resources for a view, in layers that views share. */

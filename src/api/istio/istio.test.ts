@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseObject } from '../registry.ts';
+import { unreadableTls } from './unreadable-tls.ts';
 
 function parse(kind: string, spec: object) {
   const { value, problems } = parseObject({
@@ -52,7 +53,32 @@ test('half a consistent hash is none', () => {
 });
 
 test.each([
-  ['tls', { trafficPolicy: { tls: { mode: 'SIMPL' } } }],
+  ['an unknown mode', { mode: 'SIMPL' }],
+  ['no map', 'SIMPLE'],
+  ['an unknown field', { mode: 'SIMPLE', caCertificate: '/ca.pem' }],
+  ['a field of another type', { mode: 'SIMPLE', sni: 1 }],
+  ['a field missing', { mode: 'MUTUAL', clientCertificate: '/c' }],
+  ['two that contradict', { mode: 'SIMPLE', credentialName: 'c', caCertificates: '/ca.pem' }],
+  ['no value', null],
+])('client TLS with %s is closed, and the rest of the rule holds', (_, tls) => {
+  const connectionPool = { tcp: { maxConnections: 5 } };
+  const portLevelSettings = [{ port: { number: 80 }, tls }, { port: { number: 81 } }];
+  const { spec, told } = rule({ trafficPolicy: { connectionPool, tls, portLevelSettings } });
+  const closed = unreadableTls();
+  expect(spec).toMatchObject({
+    trafficPolicy: { connectionPool, tls: closed, portLevelSettings: [{ tls: closed }, { port: { number: 81 } }] },
+  });
+  expect(told).toHaveLength(2);
+  expect(told.every((line) => line.startsWith('error'))).toBe(true);
+});
+
+test('client TLS under a misspelt name is closed', () => {
+  const { spec, told } = rule({ trafficPolicy: { tsl: { mode: 'SIMPLE' } } });
+  expect(spec).toEqual({ host: 'cart', trafficPolicy: { tls: unreadableTls() } });
+  expect(told).toEqual(['error spec.trafficPolicy.tsl unknown field "tsl"']);
+});
+
+test.each([
   ['workloadSelector', { workloadSelector: { labels: { app: 'a' } } }],
   ['host', { host: '' }],
 ])('a mistake in %s of a DestinationRule costs the object', (_, spec) => {

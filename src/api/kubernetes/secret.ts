@@ -75,7 +75,7 @@ function looksLikeCertificates(secret: Body): boolean {
 }
 
 /** Where a value stands: `stringData` wins. */
-function placeOf({ data, stringData }: Body, field: string): readonly string[] | undefined {
+export function placeOf({ data, stringData }: Body, field: string): readonly string[] | undefined {
   if (stringData?.[field] !== undefined) return ['stringData', field];
   return data?.[field] === undefined ? undefined : ['data', field];
 }

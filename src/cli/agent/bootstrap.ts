@@ -6,6 +6,8 @@ import { buildXdsCluster } from '../../translate/bootstrap/xds-cluster.ts';
 /** The static cluster that Istio's agents have for secrets: what pharos sends refers to it by this name. */
 const SECRETS_CLUSTER = 'sds-grpc';
 
+const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
+
 export interface AgentBootstrapOptions extends Omit<BootstrapOptions, 'xds'> {
   readonly xds: { readonly address: string; readonly port: number };
   readonly serverName: string | undefined;
@@ -26,17 +28,9 @@ export function buildAgentBootstrap({ serverName, socket, ...options }: AgentBoo
   };
 }
 
-const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
-
 function xdsCluster(xds: AgentBootstrapOptions['xds'], name: string): JsonObject {
-  const cluster = buildXdsCluster(xds);
-  const { [HTTP_OPTIONS]: http } = cluster['typedExtensionProtocolOptions'] as { readonly [name: string]: JsonObject };
   return {
-    ...cluster,
-    // A stream ends with the certificate that its connection was opened with: the next one needs another connection.
-    typedExtensionProtocolOptions: {
-      [HTTP_OPTIONS]: { ...http, commonHttpProtocolOptions: { maxRequestsPerConnection: 1 } },
-    },
+    ...buildXdsCluster(xds),
     transportSocket: {
       name: 'envoy.transport_sockets.tls',
       typedConfig: {

@@ -133,7 +133,8 @@ test.each([
   ['ports: ["80"]', { kind: 'port', port: 80 }],
   ['methods: [GET]', { kind: 'method', match: exact('GET') }],
   ['paths: ["/a*"]', { kind: 'path', match: { kind: 'prefix', value: '/a' } }],
-  ['paths: ["/a/{*}/{**}"]', { kind: 'path-template', template: '/a/{*}/{**}' }],
+  ['paths: ["/a/{*}/{**}"]', { kind: 'path', match: { kind: 'regex', value: '/a/[^/]+/.*' } }],
+  ['notPaths: ["/a/{*}"]', { kind: 'not', of: { kind: 'path-template', template: '/a/{*}' } }],
   ['notPaths: [/a]', { kind: 'not', of: { kind: 'path', match: exact('/a') } }],
 ])('operation { %s }', (operation, to) => {
   expect(ruleOf(`{ to: [{ operation: { ${operation} } }] }`)).toEqual({ from: ALL, to });

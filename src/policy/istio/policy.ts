@@ -9,7 +9,9 @@ import {
   writtenPath,
 } from '../../api/index.ts';
 import type { Policy, Rule } from '../authorization.ts';
+import type { Condition } from '../condition.ts';
 import { type Doubtful, settle, UNKNOWN } from '../logic.ts';
+import { closeTemplates } from '../path-template.ts';
 import {
   type Home,
   readerOf,
@@ -34,7 +36,8 @@ export function policyOf(policy: AuthorizationPolicy, domains: readonly string[]
   const { metadata, key, spec } = policy;
   const { name, namespace } = metadata;
   const { action = 'ALLOW', rules = [] } = spec ?? {};
-  const unsure = action === 'ALLOW' ? 'no' : 'yes';
+  const closed = (asked: Doubtful): Condition =>
+    action === 'ALLOW' ? closeTemplates(settle(asked, 'no'), 'opening') : closeTemplates(settle(asked, 'yes'), 'closing');
   const home = { namespace, domains };
   return {
     name,
@@ -44,7 +47,7 @@ export function policyOf(policy: AuthorizationPolicy, domains: readonly string[]
     rules: rules.map((rule, i) => {
       const { from, to } = askedBy(rule, home);
       const origin = { object: key, path: writtenPath(policy, `spec.rules[${i}]`) };
-      return { origin, from: settle(from, unsure), to: settle(to, unsure) } satisfies Rule;
+      return { origin, from: closed(from), to: closed(to) } satisfies Rule;
     }),
   };
 }

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { folder } from './others.fixture.ts';
+import { expect, onTestFinished, test } from 'vitest';
 import { createFile, replaceFile } from './private-files.ts';
 
 test('of several who make a file at once, one does, and a file that is there stays', async () => {
@@ -27,3 +27,9 @@ test('no draft is left when the file cannot be put in its place', async () => {
   await expect(replaceFile(join(directory, 'nowhere', 'key'), 'text')).rejects.toThrow('ENOENT');
   expect(readdirSync(directory)).toEqual([]);
 });
+
+function folder(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'pharos-private-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
