@@ -1,9 +1,9 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createFile, replaceFile, writeNew } from '../lib/private-files.ts';
 import type { AuthorityFiles } from './authority.ts';
 import { AuthorityError } from './errors.ts';
 import type { Home } from './own-root.ts';
-import { createFile, replaceFile, writeNew } from '../lib/private-files.ts';
 import { readFiles } from './read-files.ts';
 
 /** Gone with the process. */

@@ -18,8 +18,8 @@ export function showAnswer(places: Places, question: Question, answer: Answer, n
   const verdict = answer.allowed ? pc.green('allowed') : pc.red('denied');
   const lines = [
     `${verdict}: ${callText(question, answer)}`,
-    sentence(places, answer.origin, REASONS[answer.reason]),
-    ...(answer.reason === 'mtls-required' ? [] : [mtlsText(places, answer)]),
+    sentence(places, answer.origin, reasonText(answer)),
+    ...(answer.reason === 'mtls-required' ? [] : [mtlsText(places, question, answer)]),
     ...(answer.decision?.notes ?? []).map((note) => sentence(places, note.by.origin, noteText(note))),
     ...[...answer.unseen.map((what) => `not looked at: ${what}`), ...notes].map(
       (text) => `${pc.yellow('note')} ${text}`,
@@ -30,10 +30,12 @@ export function showAnswer(places: Places, question: Question, answer: Answer, n
 
 /** The same for machines. */
 export function answerJson(places: Places, question: Question, answer: Answer, notes: readonly string[]): object {
-  const { allowed, reason, origin, protocol, principal, mtls, isMtls, decision, unseen } = answer;
+  const { allowed, reason, origin, status, why, protocol, principal, mtls, isMtls, decision, unseen } = answer;
   return {
     allowed,
     reason,
+    ...(why !== undefined && { why }),
+    ...(status !== undefined && { status }),
     ...(origin && { by: originJson(places, origin) }),
     from: fromText(question),
     ...(principal !== undefined && { principal }),
@@ -74,9 +76,15 @@ const REASONS: Readonly<Record<Answer['reason'], string>> = {
   'not-allowed': 'there are policies that let in, and no rule of them matches',
   'nobody-to-ask': 'this rule asks a provider, and that cannot be asked',
   'mtls-required': 'the port takes mTLS only, and the caller does not use it',
-  'bad-path': 'the proxy takes no such path (400)',
-  'token-refused': 'no rule accepts a token of this issuer and audience',
+  'foreign-trust-domain': 'the handshake fails: that trust domain is neither that of this mesh nor one of its aliases',
+  'bad-path': 'the proxy takes no such path',
+  'bad-header': 'the proxy takes no header of such a name',
+  'token-refused': 'the token is refused',
 };
+
+function reasonText({ reason, status, why }: Answer): string {
+  return `${why ?? REASONS[reason]}${status === undefined ? '' : ` (${status})`}`;
+}
 
 function noteText({ kind, provider }: Note): string {
   switch (kind) {
@@ -91,8 +99,18 @@ function noteText({ kind, provider }: Note): string {
   }
 }
 
-function mtlsText(places: Places, { mtls, isMtls, principal }: Answer): string {
+/** At a gateway. */
+const CLIENTS: Readonly<Record<Answer['mtls']['mode'], string>> = {
+  strict: 'clients must show a certificate',
+  permissive: 'clients may show a certificate',
+  disable: 'clients show no certificate',
+};
+
+function mtlsText(places: Places, { to }: Question, { mtls, isMtls, principal }: Answer): string {
   const used = isMtls ? `the caller is ${principal}` : 'the caller has no identity';
+  if (to.gateway !== undefined) {
+    return sentence(places, mtls.origin, `${CLIENTS[mtls.mode]}, ${used}`);
+  }
   const mode = mtls.mode.toUpperCase();
   return mtls.origin
     ? `${originText(places, mtls.origin)}: ${mode}, ${used}`
@@ -107,5 +125,6 @@ function callText(question: Question, { protocol }: Answer): string {
 
 function fromText({ from, plaintext }: Question): string {
   if (!from) return 'somebody';
-  return `${from.namespace}/${from.serviceAccount}${plaintext ? ' (plaintext)' : ''}`;
+  const domain = from.trustDomain === undefined ? '' : ` of ${from.trustDomain}`;
+  return `${from.namespace}/${from.serviceAccount}${domain}${plaintext ? ' (plaintext)' : ''}`;
 }

@@ -41,7 +41,7 @@ spec: ${spec}
 `;
 }
 
-function ask(policies: string, port: number, question: Partial<Question> = {}): Answer {
+function ask(policies: string, port: number, question: Partial<Question> = {}): Promise<Answer> {
   const controlPlane = plane(policies);
   const to = workloadsOf(controlPlane).find(({ name }) => name === 'cart')!;
   return authorize(controlPlane, {
@@ -102,8 +102,8 @@ test.each<[string, string, Partial<Question>, boolean, Answer['reason']]>([
     true,
     'allowed',
   ],
-])('%s', (_, policies, question, allowed, reason) => {
-  const answer = ask(policies, 8080, { http: GET, ...question });
+])('%s', async (_, policies, question, allowed, reason) => {
+  const answer = await ask(policies, 8080, { http: GET, ...question });
   expect(answer).toMatchObject({ allowed, reason });
 });
 
@@ -112,7 +112,7 @@ test.each([
   ['none', '/x/../a', false],
   ['merge-slashes', '//a', true],
   ['decode-and-merge-slashes', '/x%2f..%2fa', true],
-])('paths are compared as the mesh makes them: %s %s', (normalization, path, allowed) => {
+])('paths are compared as the mesh makes them: %s %s', async (normalization, path, allowed) => {
   const config = `
 ---
 apiVersion: v1
@@ -121,21 +121,22 @@ metadata: { name: istio, namespace: istio-system }
 data: { mesh: 'pathNormalization: { normalization: ${normalization.toUpperCase().replaceAll('-', '_')} }' }
 `;
   const only = policy('{ rules: [{ to: [{ operation: { paths: [/a] } }] }] }');
-  expect(ask(config + only, 8080, { http: { ...GET, path } }).allowed).toBe(allowed);
+  expect(await ask(config + only, 8080, { http: { ...GET, path } })).toMatchObject({ allowed });
 });
 
-test('what a port does not see is left out of the question, and told', () => {
-  const { protocol, unseen } = ask('', 5432, { http: GET });
+test('what a port does not see is left out of the question, and told', async () => {
+  const { protocol, unseen } = await ask('', 5432, { http: GET });
   expect(protocol).toBe('tcp');
   expect(unseen).toEqual([expect.stringContaining('only connections are seen')]);
   const claims = { iss: 'a', sub: 'b' };
-  expect(ask('', 8080, { http: { ...GET, claims } }).unseen).toEqual(['the claims: nobody verifies tokens here']);
+  const told = await ask('', 8080, { http: { ...GET, claims } });
+  expect(told.unseen).toEqual(['the claims: nobody verifies tokens here']);
 });
 
-test('on a port that no service has, the first bytes say what it is', () => {
+test('on a port that no service has, the first bytes say what it is', async () => {
   const only = policy('{ rules: [{ to: [{ operation: { methods: [GET] } }] }] }');
-  expect(ask(only, 9090, { http: GET })).toMatchObject({ allowed: true, protocol: 'http' });
-  expect(ask(only, 9090)).toMatchObject({ allowed: false, protocol: 'tcp' });
+  expect(await ask(only, 9090, { http: GET })).toMatchObject({ allowed: true, protocol: 'http' });
+  expect(await ask(only, 9090)).toMatchObject({ allowed: false, protocol: 'tcp' });
 });
 
 const TOKENS = policy(
@@ -151,17 +152,17 @@ test.each([
   [{ iss: 'i', sub: 's', aud: 'cart', scope: 'read write' }, 'allowed'],
   [{ iss: 'i', sub: 't', aud: 'cart' }, 'not-allowed'],
   [undefined, 'not-allowed'],
-])('a token of %j: %s', (claims, reason) => {
+])('a token of %j: %s', async (claims, reason) => {
   const rules = policy(
     '{ rules: [{ from: [{ source: { requestPrincipals: [i/s] } }], when: [{ key: "request.auth.claims[aud]", values: [cart] }] }] }',
   );
-  expect(ask(TOKENS + rules, 8080, { http: { ...GET, claims } }).reason).toBe(reason);
+  expect(await ask(TOKENS + rules, 8080, { http: { ...GET, claims } })).toMatchObject({ reason });
 });
 
-test('words between blanks are a list in a scope', () => {
+test('words between blanks are a list in a scope', async () => {
   const rules = policy('{ rules: [{ when: [{ key: "request.auth.claims[scope]", values: [write] }] }] }');
   const claims = { iss: 'i', sub: 's', aud: 'cart', scope: 'read write' };
-  expect(ask(TOKENS + rules, 8080, { http: { ...GET, claims } }).allowed).toBe(true);
+  expect(await ask(TOKENS + rules, 8080, { http: { ...GET, claims } })).toMatchObject({ allowed: true });
 });
 
 test.each([

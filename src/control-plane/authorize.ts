@@ -1,40 +1,59 @@
+import { isIp } from '../api/names.ts';
 import { principalOf } from '../lib/spiffe.ts';
 import type { Origin } from '../mesh/index.ts';
 import {
+  type Authorization,
   type Call,
   type Decision,
   evaluate,
   type HttpCall,
   type MtlsMode,
   normalizePath,
-  type TokenRule,
 } from '../policy/index.ts';
 import { sniClusterName } from '../translate/names.ts';
 import type { ControlPlane } from './index.ts';
+import { readTokens } from './request-token.ts';
 import type { KnownPort, KnownWorkload } from './workloads.ts';
 
 /** Who calls whom, and how. */
 export interface Question {
-  /** Undefined: somebody without an identity. */
-  readonly from: { readonly namespace: string; readonly serviceAccount: string } | undefined;
+  /** Undefined: somebody without an identity. Without trust domain: that of this mesh. */
+  readonly from:
+    | { readonly trustDomain?: string | undefined; readonly namespace: string; readonly serviceAccount: string }
+    | undefined;
   readonly to: KnownWorkload;
   readonly port: KnownPort;
-  /** Undefined: over TCP, as far as the port takes that. */
+  /** Undefined: over TCP, as far as the port takes that. Its `claims` are taken for those of a token that is signed well. */
   readonly http: HttpCall | undefined;
   readonly sourceIp: string | undefined;
   /** The caller has no sidecar, or is told not to use mTLS. */
   readonly plaintext: boolean;
+  /** What the TLS handshake asks for. Undefined: what a sidecar would, or at a gateway the host. */
+  readonly serverName?: string | undefined;
+  /** What other filters say of the call. */
+  readonly metadata?: Call['metadata'] | undefined;
 }
 
 export interface Answer {
   readonly allowed: boolean;
   /**
-   *   mtls-required    the port takes mTLS only, and the caller has none; `origin` says where that stands
-   *   bad-path         the proxy answers 400
-   *   token-refused    the token's issuer or audience is not accepted here
+   *   mtls-required         the port takes mTLS only, and the caller has none; `origin` says where that stands
+   *   foreign-trust-domain  the caller's certificate is of no trust domain of this mesh
+   *   bad-path, bad-header  the proxy takes no such request
+   *   token-refused         a token is no good, or not for this issuer or audience: see `why`
    */
-  readonly reason: Decision['reason'] | 'mtls-required' | 'bad-path' | 'token-refused';
+  readonly reason:
+    | Decision['reason']
+    | 'mtls-required'
+    | 'foreign-trust-domain'
+    | 'bad-path'
+    | 'bad-header'
+    | 'token-refused';
   readonly origin: Origin | undefined;
+  /** What a request that is not let in is answered. Undefined: the connection is closed, or the call is let in. */
+  readonly status: number | undefined;
+  /** Of a token that is refused. */
+  readonly why?: string;
   readonly mtls: { readonly mode: MtlsMode; readonly origin: Origin | undefined };
   readonly isMtls: boolean;
   readonly protocol: 'http' | 'tcp';
@@ -45,40 +64,64 @@ export interface Answer {
   readonly unseen: readonly string[];
 }
 
-/** Whether a call gets through, as the proxy of the workload that is called decides it. */
-export function authorize(controlPlane: ControlPlane, question: Question): Answer {
+/** Whether a call gets through, as the proxy of the workload that is called decides it. `now`: for tokens. */
+export async function authorize(controlPlane: ControlPlane, question: Question, now = new Date()): Promise<Answer> {
   const { policies, mesh } = controlPlane;
   const { to, port, plaintext, from } = question;
-  const mtls = policies.mtlsDecision(to.subject.namespace, to.subject.labels, port.number);
+  const mtls = mtlsOf(controlPlane, question);
   const isMtls = !plaintext && from !== undefined && mtls.mode !== 'disable';
   const protocol = protocolOf(question);
-  const { trustDomain, pathNormalization } = mesh.config();
-  const principal = isMtls ? principalOf({ trustDomain, ...from }) : undefined;
-  const unseen =
-    protocol === 'tcp' && question.http ? ['the request: the port takes TCP, and only connections are seen'] : [];
-  const shared = { mtls, isMtls, protocol, principal, unseen };
-  const refused = (reason: Answer['reason'], origin?: Origin): Answer => ({
+  const { trustDomain, trustDomainAliases, pathNormalization } = mesh.config();
+  const caller = isMtls ? { ...from, trustDomain: from.trustDomain ?? trustDomain } : undefined;
+  const principal = caller && principalOf(caller);
+  const shared = { mtls, isMtls, protocol, principal, unseen: unseenBy(question, protocol) };
+  const refused = (reason: Answer['reason'], status: number | undefined, origin?: Origin, why?: string): Answer => ({
     ...shared,
+    ...(why !== undefined && { why }),
     allowed: false,
     reason,
     origin,
+    status,
     decision: undefined,
   });
 
-  if (mtls.mode === 'strict' && !isMtls) return refused('mtls-required', mtls.origin);
+  if (mtls.mode === 'strict' && !isMtls) return refused('mtls-required', undefined, mtls.origin);
+  if (caller && ![trustDomain, ...trustDomainAliases].includes(caller.trustDomain) && !takesForeigners(port)) {
+    return refused('foreign-trust-domain', undefined);
+  }
   const request = protocol === 'http' ? question.http : undefined;
   const path = request && normalizePath(request.path, pathNormalization);
-  if (request && path === undefined) return refused('bad-path');
-  const token = request && acceptedToken(request, policies.tokenRules(policies.tokenRulesOf(to.subject)));
-  if (token?.refused) return refused('token-refused', token.refused);
+  if (request && path === undefined) return refused('bad-path', 400);
+  if (request && !Object.keys(request.headers).every(isHeaderName)) return refused('bad-header', 400);
+
+  const rules = policies.tokenRules(policies.tokenRulesOf(to.subject));
+  const token = request && (await readTokens(request, request.claims, rules, now));
+  if (token && 'refused' in token) return refused('token-refused', token.status, token.refused, token.why);
 
   const id = policies.authorizationOf(to.subject, port.service ? port.number : undefined);
-  const http = request && { ...request, path: path!, claims: token?.claims };
-  const decision = evaluate(policies.authorization(id), callOf(question, principal, http));
-  const ignored = request?.claims && !token?.claims ? ['the claims: nobody verifies tokens here'] : [];
+  const inForce = port.server?.isUnguarded ? NOTHING : policies.authorization(id);
+  const decision = evaluate(
+    inForce,
+    callOf(question, principal, request && { ...request, path: path!, ...token! }, request?.headers),
+  );
+  const ignored = request?.claims && rules.length === 0 ? ['the claims: nobody verifies tokens here'] : [];
   const { allowed, reason, by } = decision;
-  return { ...shared, allowed, reason, origin: by?.origin, decision, unseen: [...unseen, ...ignored] };
+  const status = !allowed && request ? 403 : undefined;
+  return { ...shared, allowed, reason, origin: by?.origin, status, decision, unseen: [...shared.unseen, ...ignored] };
 }
+
+/** PeerAuthentication is about workloads; of a gateway its servers say whether clients show who they are. */
+function mtlsOf({ policies }: ControlPlane, { to, port }: Question): Answer['mtls'] {
+  if (port.server) return { mode: port.server.takes, origin: port.server.origin };
+  return policies.mtlsDecision(to.subject.namespace, to.subject.labels, port.number);
+}
+
+/** Where somebody else's authorities are believed, a certificate may name whom it likes. */
+function takesForeigners({ server }: KnownPort): boolean {
+  return server?.believesOthers ?? false;
+}
+
+const NOTHING: Authorization = { custom: undefined, deny: [], allow: [], audit: [] };
 
 /** Where nobody says what a port takes, the proxy looks at the first bytes. */
 function protocolOf({ port, http }: Question): Answer['protocol'] {
@@ -86,52 +129,47 @@ function protocolOf({ port, http }: Question): Answer['protocol'] {
   return port.speaks;
 }
 
-function callOf({ to, port, sourceIp }: Question, principal: string | undefined, http: HttpCall | undefined): Call {
+function unseenBy({ http, port }: Question, protocol: Answer['protocol']): readonly string[] {
+  return [
+    ...(protocol === 'tcp' && http ? ['the request: the port takes TCP, and only connections are seen'] : []),
+    ...(port.server?.isUnguarded ? ['policies: the gateway sends on what workloads say to each other'] : []),
+  ];
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
+function isHeaderName(name: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name);
+}
+
+/** `sent`: headers as they came, before tokens were taken out. */
+function callOf(
+  question: Question,
+  principal: string | undefined,
+  http: HttpCall | undefined,
+  sent: HttpCall['headers'] | undefined,
+): Call {
+  const { to, port, sourceIp, serverName, metadata = {} } = question;
   return {
     http,
     principal,
     sourceIp,
-    remoteIp: forwardedFor(http) ?? sourceIp,
+    // A gateway does not believe its clients.
+    remoteIp: to.subject.role === 'router' ? sourceIp : (forwardedFor(sent) ?? sourceIp),
     destinationIp: to.addresses[0],
     destinationPort: port.number,
-    serverName:
-      principal === undefined || !port.service
-        ? undefined
-        : sniClusterName(port.service.port, undefined, port.service.host),
-    metadata: {},
+    serverName: serverName ?? usualServerName(question, principal),
+    metadata,
   };
 }
 
+function usualServerName({ port, http }: Question, principal: string | undefined): string | undefined {
+  if (port.server) return port.server.isTls ? http?.host.replace(/:\d+$/, '') : undefined;
+  if (principal === undefined || !port.service) return undefined;
+  return sniClusterName(port.service.port, undefined, port.service.host);
+}
+
 /** The nearest of those who say whom they speak for. */
-function forwardedFor(http: HttpCall | undefined): string | undefined {
-  return http?.headers['x-forwarded-for']?.split(',').at(-1)?.trim();
-}
-
-interface AcceptedToken {
-  readonly claims: HttpCall['claims'];
-  /** The rule, or the last of them, that refuses it. */
-  readonly refused?: Origin;
-}
-
-/** A token that somebody here accepts; where nobody knows of tokens nobody looks at it. */
-function acceptedToken({ claims }: HttpCall, rules: readonly TokenRule[]): AcceptedToken {
-  const [first] = rules;
-  if (!claims || !first) return { claims: undefined };
-  const ofIssuer = rules.filter(({ issuer }) => issuer === '' || issuer === claims['iss']);
-  const rule = ofIssuer.find(({ audiences }) => isFor(claims['aud'], audiences));
-  if (!rule) return { claims: undefined, refused: (ofIssuer.at(-1) ?? first).origin };
-  return { claims: withLists(claims, rule.spaceDelimitedClaims ?? []) };
-}
-
-function isFor(said: unknown, audiences: readonly string[]): boolean {
-  return audiences.length === 0 || [said].flat().some((one) => audiences.some((audience) => audience === one));
-}
-
-/** Claims whose words between blanks are a list: https://datatracker.ietf.org/doc/html/rfc8693#name-scope-scopes-claim */
-function withLists(claims: NonNullable<HttpCall['claims']>, more: readonly string[]): HttpCall['claims'] {
-  const lists = ['scope', 'permission', ...more].flatMap((name) => {
-    const value = claims[name];
-    return typeof value === 'string' && value.includes(' ') ? [[name, value.split(' ')] as const] : [];
-  });
-  return { ...claims, ...Object.fromEntries(lists) };
+function forwardedFor(headers: HttpCall['headers'] | undefined): string | undefined {
+  const nearest = headers?.['x-forwarded-for']?.split(',').at(-1)?.trim();
+  return nearest !== undefined && isIp(nearest) ? nearest : undefined;
 }

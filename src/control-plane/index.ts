@@ -17,6 +17,7 @@ import { createTranslators, createWorkloadSecrets, type Translator, type Workloa
 import { createViews, type Views } from '../view/index.ts';
 import { certificateProblems } from './certificate-problems.ts';
 import { deliveryProblems } from './delivery-problems.ts';
+import { plaintextProxies } from './plaintext-proxies.ts';
 import { createRelationProblems } from './problems.ts';
 import { createRejections, type Rejections } from './rejections.ts';
 
@@ -67,8 +68,9 @@ export function createControlPlane({ trustDomain, now }: ControlPlaneOptions = {
     const delivery = deliveryProblems({ views, translators, rejections }).filter(
       ({ object, path, message }) => !told.has(JSON.stringify([object, path, message])),
     );
+    const plaintext = plaintextProxies({ store, mesh, policies, views });
     const ending = now ? certificateProblems(store, now()) : [];
-    return [...inObjects, ...between, ...delivery, ...ending].map(store.locate).sort(byPlace);
+    return [...inObjects, ...between, ...delivery, ...plaintext, ...ending].map(store.locate).sort(byPlace);
   };
   return {
     graph,

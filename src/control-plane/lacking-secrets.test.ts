@@ -67,5 +67,7 @@ test('a gateway that has not proved who it is gets no Secret, and that is told',
 });
 
 test('a sidecar is told to get no Secrets, as a notice: others may call for it', () => {
-  expect(told({ metadata: { namespace: 'web' } })).toEqual([expect.stringMatching(/^10 notice sidecars get no Secrets/)]);
+  expect(told({ metadata: { namespace: 'web' } })).toEqual([
+    expect.stringMatching(/^10 notice sidecars get no Secrets/),
+  ]);
 });

@@ -1,7 +1,7 @@
-import type { InboundPort, Labels, Protocol } from '../mesh/index.ts';
+import type { InboundPort, Labels, Origin, Protocol } from '../mesh/index.ts';
 import { podAddresses } from '../mesh/pod.ts';
 import { workloadEntryLabels, workloadName } from '../mesh/workload.ts';
-import type { Subject } from '../policy/index.ts';
+import type { MtlsMode, Subject } from '../policy/index.ts';
 import type { ControlPlane } from './index.ts';
 
 /** Whoever serves something: the Pods of one Deployment together, or a WorkloadEntry. */
@@ -13,6 +13,8 @@ export interface KnownWorkload {
   readonly serviceAccount: string;
   readonly addresses: readonly string[];
   readonly ports: readonly KnownPort[];
+  /** `namespace/name` of the Gateway whose proxies these are: see `gatewaysOf`. */
+  readonly gateway?: string;
 }
 
 export interface KnownPort {
@@ -22,6 +24,18 @@ export interface KnownPort {
   readonly protocol: Protocol;
   /** `auto`: the proxy looks at the first bytes. */
   readonly speaks: 'http' | 'tcp' | 'auto';
+  /** Of a gateway. */
+  readonly server?: {
+    readonly origin: Origin;
+    /** Whether clients must, may or cannot show who they are. */
+    readonly takes: MtlsMode;
+    /** It sends on unread what workloads say to each other, and policies are not asked. */
+    readonly isUnguarded: boolean;
+    /** Its clients name a host in their TLS handshake. */
+    readonly isTls: boolean;
+    /** Clients show certificates of authorities that the user gave, and not of the mesh. */
+    readonly believesOthers: boolean;
+  };
 }
 
 /** All workloads by namespace and name, as the sources tell of them. */
@@ -33,9 +47,9 @@ export function workloadsOf(controlPlane: ControlPlane): readonly KnownWorkload[
     .sort((a, b) => (rowOf(a) < rowOf(b) ? -1 : 1));
 }
 
-/** `shop/cart`. */
-export function rowOf({ subject, name }: Pick<KnownWorkload, 'subject' | 'name'>): string {
-  return `${subject.namespace}/${name}`;
+/** `shop/cart`; of a gateway `gateway/edge/public`. */
+export function rowOf({ subject, name, gateway }: Pick<KnownWorkload, 'subject' | 'name' | 'gateway'>): string {
+  return gateway === undefined ? `${subject.namespace}/${name}` : `gateway/${gateway}`;
 }
 
 /** All accounts that workloads run under, as `namespace/name`. */

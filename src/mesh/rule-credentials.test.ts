@@ -35,7 +35,13 @@ test.each<[string, object, object, RawObject[], string[]]>([
     ['there is no usable Secret shop/own'],
   ],
   ['without authorities', SIMPLE, {}, [secret('edge/own', PAIR)], ['Secret edge/own has no ca.crt and no cacert']],
-  ['without authorities that nobody needs', { ...MUTUAL, insecureSkipVerify: true }, {}, [secret('edge/own', PAIR)], []],
+  [
+    'without authorities that nobody needs',
+    { ...MUTUAL, insecureSkipVerify: true },
+    {},
+    [secret('edge/own', PAIR)],
+    [],
+  ],
   [
     'without a key',
     MUTUAL,

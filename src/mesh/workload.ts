@@ -50,7 +50,7 @@ export function entryWorkload(spec: EntrySpec, labels: Labels, workload: Workloa
 }
 
 /** Set by whoever puts a proxy beside a workload: https://istio.io/latest/docs/reference/config/labels/ */
-const TLS_MODE = 'security.istio.io/tlsMode';
+export const TLS_MODE = 'security.istio.io/tlsMode';
 
 /** Labels may stand at either place of a WorkloadEntry; those in its metadata win. */
 export function workloadEntryLabels(entry: WorkloadEntry): Labels {

@@ -2,6 +2,7 @@ import type { Graph } from '../graph/index.ts';
 import type { Mesh } from '../mesh/index.ts';
 import type { Tables } from '../store/index.ts';
 import type { Authorization } from './authorization.ts';
+import { claimProblems } from './claim-problems.ts';
 import { createIstioAuthorization, type IstioId } from './istio/index.ts';
 import { authorizationProblems } from './istio/problems.ts';
 import type { KeySets } from './key-sets.ts';
@@ -66,6 +67,7 @@ export function createPolicies(graph: Graph, store: Tables, mesh: Mesh, keySets:
       'security.istio.io/PeerAuthentication': mtlsProblems({ store, mtls, workloads }),
       'security.istio.io/RequestAuthentication': tokenProblems({ store, tokens, keySets, workloads, root }),
       'security.istio.io/AuthorizationPolicy': authorizationProblems({ store, mesh, istio, workloads, domains, root }),
+      'networking.istio.io/VirtualService': claimProblems({ store, tokens }),
       ...linkerdProblems({ store, servers, clients, workloads, domains }),
     }),
   };

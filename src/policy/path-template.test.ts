@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { http } from './calls.fixture.ts';
 import { holds } from './call.ts';
+import { http } from './calls.fixture.ts';
 import { closeTemplates, matchesTemplate } from './path-template.ts';
 
 test.each<[string, string, boolean]>([

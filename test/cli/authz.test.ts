@@ -127,6 +127,70 @@ test('for machines, an answer has its reason and the place of what decided', () 
   });
 });
 
+const GATEWAY = `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: public, namespace: edge }
+spec:
+  selector: { app: edge }
+  servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ['*'] }]
+---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: { name: users, namespace: edge }
+spec: { jwtRules: [{ issuer: a, jwks: '{"keys":[]}' }] }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: public, namespace: edge }
+spec:
+  selector: { matchLabels: { app: edge } }
+  rules: [{ to: [{ operation: { hosts: [shop.example] } }] }]
+`;
+
+test('a gateway is asked as a workload is, and by the token as it comes', () => {
+  const root = mesh({ 'gateway.yaml': GATEWAY });
+  const asked = ['authz', root, '--to', 'gateway/edge/public', 'GET', '/', '--host'];
+  const { out, status } = pharos(...asked, 'shop.example');
+  expect(out).toContain('allowed: somebody → gateway/edge/public:80 GET /');
+  expect(out).toContain('clients show no certificate, the caller has no identity');
+  expect(status).toBe(0);
+  expect(pharos(...asked, 'other.example').status).toBe(1);
+  const token = 'eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJiIn0.AAAA';
+  const refused = pharos(...asked, 'shop.example', '--token', token);
+  expect(refused.out).toMatch(
+    /gateway\.yaml:\d+:\d+ RequestAuthentication edge\/users spec\.jwtRules\[0\]: the token is of issuer "b", and the rule is about "a" \(401\)/,
+  );
+  expect(refused.out).not.toContain(token);
+  expect(refused.status).toBe(1);
+  const json = pharos(...asked, 'shop.example', '--token', 'x', '--output', 'json').out;
+  expect(JSON.parse(json)).toMatchObject({
+    reason: 'token-refused',
+    status: 401,
+    why: 'the token is not a JSON Web Token',
+  });
+});
+
+test('who is of another mesh, what the handshake asks for, and what filters say are parts of the question', () => {
+  const policy = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: asks, namespace: shop }
+spec:
+  action: DENY
+  rules:
+    - when: [{ key: connection.sni, values: [secret.example] }]
+    - when: [{ key: 'experimental.envoy.filters.http.lua[team]', values: [red] }]
+`;
+  const root = mesh({ 'asks.yaml': policy });
+  const ask = (...args: readonly string[]) => pharos('authz', root, ...FRONT, 'GET', '/carts/7', ...args);
+  expect(ask().status).toBe(0);
+  expect(ask('--sni', 'secret.example').out).toContain('shop/asks spec.rules[0]: this rule denies it (403)');
+  expect(ask('--metadata', '{"envoy.filters.http.lua":{"team":"red"}}').out).toContain('shop/asks spec.rules[1]');
+  const foreign = ask('--from', 'spiffe://other.example/ns/web/sa/front');
+  expect(foreign.out).toContain('denied: web/front of other.example → shop/cart:8080');
+  expect(foreign.out).toContain('the handshake fails: that trust domain');
+  expect(ask('--from', 'spiffe://cluster.local/ns/web/sa/front').status).toBe(0);
+});
+
 test('the matrix says of every account and port whether it may be called', () => {
   const root = mesh({ 'mtls.yaml': STRICT });
   const { out, status } = pharos('authz', root, '--matrix', '-o', 'json');
@@ -184,6 +248,9 @@ test.each<[readonly string[], string]>([
   [['--to', 'shop/cart:8080', 'GET', 'carts'], 'the path must begin with /'],
   [['--from', 'front', '--to', 'shop/cart:8080'], 'must be NAMESPACE/NAME'],
   [['--to', 'shop/cart:8080', '--claims', 'x'], 'must be a JSON object'],
+  [['--from', 'spiffe://x/y', '--to', 'shop/cart:8080'], 'must be spiffe://DOMAIN/ns/NAMESPACE/sa/ACCOUNT'],
+  [['--to', 'gateway/edge/other:80'], 'there is no workload gateway/edge/other'],
+  [['--to', 'shop/cart:8080', '--metadata', '{"a":"b"}'], 'must be a JSON object of objects'],
   [['--to', 'shop/cart:8080', '-H', 'x'], 'must be "NAME: VALUE"'],
   [['--to', 'shop/cart:8080', '--source-ip', 'x'], 'must be an IP address'],
 ])('%j is used wrongly: told in words, with exit code 2', (args, message) => {

@@ -53,7 +53,7 @@ async function see(call: StoryCall, scene: Scene, offline: Offline): Promise<rea
     ...Object.entries(call.answer).flatMap(([name, value]) =>
       differs(`${name} of the answer`, value, answer.headers[name], isLike),
     ),
-    ...offline.disagreements(call, answer.status === 200),
+    ...(await offline.disagreements(call, text, answer.status)),
   ];
 }
 

@@ -3,9 +3,11 @@ import pino from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { serve } from '../../src/control-plane/serve.ts';
 import type { JsonObject } from '../../src/proto/index.ts';
+import { CA } from '../support/certificates.ts';
 import { messagesOf } from '../support/corpus-proxy.ts';
 import { folder, pod } from '../support/folder.ts';
 import { freePort } from '../support/loopback.ts';
+import { secretYaml } from '../support/secret-yaml.ts';
 import { type Served, serveForTest } from '../support/served.ts';
 import { TestProxy } from '../support/test-proxy.ts';
 import { until } from '../support/until.ts';
@@ -96,6 +98,16 @@ test('what a proxy is sent, takes and rejects moves the metrics of its type and 
   expect(rejected['pilot_proxy_convergence_time_count']).toBe(1);
   expect(rejected['pharos_problems{severity="error"}']).toBe(1);
   expect(rejected['pilot_total_xds_rejects{type="lds"}']).toBeUndefined();
+});
+
+test('when the first certificate of a Secret ends is a metric, as long as there is one', async () => {
+  const { get, write, change, remove } = await start();
+  const name = 'pharos_secret_certificate_expiry_timestamp';
+  expect((await metrics(get))[name]).toBeUndefined();
+  await change(() => write('secret.yaml', secretYaml('cart', 'shop', { 'ca.crt': CA })));
+  expect((await metrics(get))[name]).toBe(Date.parse('2120-01-01') / 1000);
+  await change(() => remove('secret.yaml'));
+  expect((await metrics(get))[name]).toBeUndefined();
 });
 
 test('each connected proxy is listed with its types and what it has acknowledged of each', async () => {

@@ -26,7 +26,8 @@ export async function performStoryCall(
   place: Place,
   authority: Authority,
 ): Promise<StoryAnswer> {
-  const said = call.call === 'TCP' ? 'hello, this is no request\r\n' : requestText(call, token);
+  const request = requestOf(call, token);
+  const said = request ? textOf(request, call.body) : 'hello, this is no request\r\n';
   const text = await (call.as === undefined
     ? talk(place.address, place.port, said, call.from)
     : talkAs(identityOf(call.as), said, call, place, authority));
@@ -62,19 +63,37 @@ export function identityOf(as: string): SpiffeId {
   return parseSpiffeUri(`spiffe://${as}`) ?? { trustDomain: 'cluster.local', namespace, serviceAccount };
 }
 
-/** By hand: no client writes paths like `/a/../b` as they are. */
-function requestText(call: StoryCall, token: string | undefined): string {
+export interface StoryRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly host: string;
+  /** Beside the host; names as the call writes them. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a call asks for, with its token in its place; undefined: nothing, it is no request. */
+export function requestOf(call: StoryCall, token: string | undefined): StoryRequest | undefined {
+  if (call.call === 'TCP') return undefined;
   const withToken = (text: string): string => text.replace('$TOKEN', token ?? '');
   const isPlaced = JSON.stringify(call).includes('$TOKEN');
-  const headers = {
+  const [method = '', path = ''] = call.call.split(' ');
+  const placed = Object.entries(call.headers).map(([name, value]) => [name, withToken(value)] as const);
+  return {
+    method,
+    path: withToken(path),
     host: call.host,
-    connection: 'close',
-    'content-length': String(call.body.length),
-    ...(token !== undefined && !isPlaced && { authorization: `Bearer ${token}` }),
-    ...call.headers,
+    headers: {
+      ...(token !== undefined && !isPlaced && { authorization: `Bearer ${token}` }),
+      ...Object.fromEntries(placed),
+    },
   };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${withToken(value)}`);
-  return [`${withToken(call.call)} HTTP/1.1`, ...lines, '', call.body].join('\r\n');
+}
+
+/** By hand: no client writes paths like `/a/../b` as they are. */
+function textOf({ method, path, host, headers }: StoryRequest, body: string): string {
+  const all = { host, connection: 'close', 'content-length': String(body.length), ...headers };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  return [`${method} ${path} HTTP/1.1`, ...lines, '', body].join('\r\n');
 }
 
 function read(text: string): StoryAnswer {

@@ -45,8 +45,6 @@ const callSchema = z.strictObject({
   /** Claims; or what is sent as if it were a token. In `Authorization: Bearer`, unless `$TOKEN` stands somewhere. */
   token: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   signer: z.enum(['main', 'ec', 'ed', 'stranger', 'nobody']).default('main'),
-  /** No rule is about the token: it is no token to anybody. */
-  ignored: z.boolean().default(false),
   /** Answered before policies are asked: the token is no good, or the path is none. */
   early: z.boolean().default(false),
   /** `allowed` arrives; `denied` is answered 403, or closed; or another status. */

@@ -56,7 +56,7 @@ function certificateOf({ serving }: SecurelyServed, workload: string, signer: st
   return leaf && issuerOf(leaf) === signer ? fingerprint(leaf) : undefined;
 }
 
-export function issuerOf({ issuer }: X509Certificate): string {
+function issuerOf({ issuer }: X509Certificate): string {
   return issuer.replaceAll('\n', ', ');
 }
 

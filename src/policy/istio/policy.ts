@@ -37,7 +37,9 @@ export function policyOf(policy: AuthorizationPolicy, domains: readonly string[]
   const { name, namespace } = metadata;
   const { action = 'ALLOW', rules = [] } = spec ?? {};
   const closed = (asked: Doubtful): Condition =>
-    action === 'ALLOW' ? closeTemplates(settle(asked, 'no'), 'opening') : closeTemplates(settle(asked, 'yes'), 'closing');
+    action === 'ALLOW'
+      ? closeTemplates(settle(asked, 'no'), 'opening')
+      : closeTemplates(settle(asked, 'yes'), 'closing');
   const home = { namespace, domains };
   return {
     name,

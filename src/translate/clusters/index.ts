@@ -59,24 +59,24 @@ export function createClusters(
     return encoded(buildOutbound(spec, client));
   });
   const ofCall = graph.query('clusters.ofCall', (key) => {
-    const [call, client] = JSON.parse(key) as [CallId, Client];
+    const { client, what: call } = parseSecured<CallId>(key);
     return outbound.specsOf(call).flatMap((spec) => {
       const entry = outboundEntry(keyOf(spec, security.narrow(spec, client)));
       return entry ? [[spec.name, entry] as const] : [];
     });
   });
   const outboundLayers = gatherShared<Entry>(graph, 'clusters.outbound', {
-    families: (key) => outbound.hosts(parseSecured(key).scope),
-    own: (key) => outbound.ownHosts(parseSecured(key).scope),
+    families: (key) => outbound.hosts(parseSecured<Scope>(key).what),
+    own: (key) => outbound.ownHosts(parseSecured<Scope>(key).what),
     common: (key) => {
-      const { scope, client } = parseSecured(key);
-      return securedScope(elsewhere(scope), client);
+      const { client, what: scope } = parseSecured<Scope>(key);
+      return secured(client, elsewhere(scope));
     },
     familyOf: hostOf,
     read: (key, host) => {
-      const { scope, client } = parseSecured(key);
+      const { client, what: scope } = parseSecured<Scope>(key);
       const call = outbound.callOf(scope, host);
-      return call === undefined ? [] : ofCall(JSON.stringify([call, client]));
+      return call === undefined ? [] : ofCall(secured(client, call));
     },
   });
 
@@ -120,7 +120,7 @@ export function createClusters(
 
   const resources = graph.query('clusters', (viewId): Layers<Entry> => {
     const view = views.view(viewId);
-    const shared = [...outboundLayers(securedScope(scopeOf(view), clientOf(view))), wellKnownLayer(view.role)];
+    const shared = [...outboundLayers(secured(clientOf(view), scopeOf(view))), wellKnownLayer(view.role)];
     return [...shared, view.role === 'router' ? bySni.layer(view) : inboundLayer(inboundScopeOf(view))];
   });
   const explain = (viewId: string, name: string): Built<Cluster> | undefined => {
@@ -142,16 +142,22 @@ export function createClusters(
 /** Somebody who has no part in what is encrypted. */
 const PASSER_BY: Client = { secrets: 'none', credentialsOf: undefined };
 
-/** What a scope can call, by clients that have their secrets from one place. */
-type SecuredScope = string;
+/**
+ * What some clients see or call, as a key: `ads/shop/router/shop`, `none//intercepted/shop`. Read once for every host of
+ * every namespace, where JSON would take longer than all else.
+ */
+type Secured = string;
 
-function securedScope(scope: Scope, client: Client): SecuredScope {
-  return JSON.stringify([scope, client]);
+function secured({ secrets, credentialsOf = '' }: Client, what: Scope | CallId): Secured {
+  return `${secrets}/${credentialsOf}/${what}`;
 }
 
-function parseSecured(key: SecuredScope): { readonly scope: Scope; readonly client: Client } {
-  const [scope, client] = JSON.parse(key) as [Scope, Client];
-  return { scope, client };
+function parseSecured<T extends Scope | CallId>(key: Secured): { readonly client: Client; readonly what: T } {
+  const first = key.indexOf('/');
+  const second = key.indexOf('/', first + 1);
+  const credentialsOf = key.slice(first + 1, second) || undefined;
+  const secrets = key.slice(0, first) as Client['secrets'];
+  return { client: { secrets, credentialsOf }, what: key.slice(second + 1) as T };
 }
 
 /** The narrowest key of an outbound cluster: whoever sees the same rule shares one encoding. */
