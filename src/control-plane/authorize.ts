@@ -10,6 +10,7 @@ import {
   type MtlsMode,
   normalizePath,
 } from '../policy/index.ts';
+import { asksForTokens } from '../translate/filters/custom-authorization.ts';
 import { sniClusterName } from '../translate/names.ts';
 import type { ControlPlane } from './index.ts';
 import { readTokens } from './request-token.ts';
@@ -100,14 +101,29 @@ export async function authorize(controlPlane: ControlPlane, question: Question, 
 
   const id = policies.authorizationOf(to.subject, port.service ? port.number : undefined);
   const inForce = port.server?.isUnguarded ? NOTHING : policies.authorization(id);
-  const decision = evaluate(
-    inForce,
-    callOf(question, principal, request && { ...request, path: path!, ...token! }, request?.headers),
+  const decision = decide(inForce, request, token && { ...token, path: path! }, (http, sent) =>
+    callOf(question, principal, http, sent),
   );
   const ignored = request?.claims && rules.length === 0 ? ['the claims: nobody verifies tokens here'] : [];
   const { allowed, reason, by } = decision;
   const status = !allowed && request ? 403 : undefined;
   return { ...shared, allowed, reason, origin: by?.origin, status, decision, unseen: [...shared.unseen, ...ignored] };
+}
+
+/** Whoever is asked sees tokens as they came, unless it depends on them whether he is asked. */
+function decide(
+  inForce: Authorization,
+  sent: HttpCall | undefined,
+  read: Pick<HttpCall, 'path' | 'headers' | 'claims'> | undefined,
+  callOf: (http: HttpCall | undefined, sent: HttpCall['headers'] | undefined) => Call,
+): Decision {
+  const after = callOf(sent && { ...sent, ...read }, sent?.headers);
+  const headers = asksForTokens(inForce) ? read?.headers : sent?.headers;
+  const before = callOf(sent && { ...sent, ...read, ...(headers && { headers }) }, sent?.headers);
+  const asked = evaluate({ ...NOTHING, custom: inForce.custom }, before);
+  if (!asked.allowed) return asked;
+  const decision = evaluate({ ...inForce, custom: undefined }, after);
+  return { ...decision, notes: [...decision.notes, ...asked.notes] };
 }
 
 /** PeerAuthentication is about workloads; of a gateway its servers say whether clients show who they are. */

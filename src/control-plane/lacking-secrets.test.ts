@@ -4,7 +4,7 @@ import { changesOf } from '../source/index.ts';
 import type { Node } from '../view/index.ts';
 import { createControlPlane } from './index.ts';
 
-/** `edge` sends to `cart`, `other` to nobody. The Secret is in `vault`. */
+/** `edge` sends to `mail` and `cart`, `other` to nobody. The Secret is in `vault`. */
 const MESH = `
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
@@ -17,6 +17,11 @@ metadata: { name: cart, namespace: shop }
 spec: { host: cart.shop, trafficPolicy: { tls: { mode: SIMPLE, credentialName: cart } } }
 ---
 apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: mail, namespace: shop }
+spec: { hosts: [mail.shop], ports: [{ number: 80, name: http, protocol: HTTP }], resolution: DNS }
+---
+apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: { name: edge, namespace: edge }
 spec:
@@ -26,7 +31,7 @@ spec:
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: { name: cart, namespace: edge }
-spec: { hosts: [cart.example], gateways: [edge], http: [{ route: [{ destination: { host: cart.shop } }] }] }
+spec: { hosts: [cart.example], gateways: [edge], http: [{ route: [{ destination: { host: mail.shop } }], mirrors: [{ destination: { host: cart.shop } }] }] }
 ---
 apiVersion: v1
 kind: Secret

@@ -22,17 +22,21 @@ metadata: { name: cart, namespace: edge }
 stringData: { cacert: ${JSON.stringify(CA)} }
 `;
 
-/** The names of all secrets that a proxy can be sent. */
-function secretsFor(node: Partial<Node>): readonly string[] {
+function connect(node: Partial<Node>) {
   const { store, views, translators, workloadSecrets } = createControlPlane();
   store.apply(changesOf([['mesh.yaml', MESH]]));
   for (const account of ['edge/gate', 'edge/undefined', 'other/gate']) {
-    workloadSecrets.certificates.set(account, { chainPem: 'chain', keyPem: 'key' });
+    workloadSecrets.certificates.set(account, { chainPem: 'chain', keyPem: 'a private key' });
   }
   workloadSecrets.trust.set('roots', { rootsPem: CA, crlPem: undefined });
   views.connections.set('1', { id: 'edge', cluster: '', protocol: 'delta', ...node } as Node);
-  const view = views.viewFor('1');
-  return view === undefined ? [] : [...entriesIn(translators.sds.resources(view))].map(([name]) => name).sort();
+  return { sds: translators.sds, view: views.viewFor('1') };
+}
+
+/** The names of all secrets that a proxy can be sent. */
+function secretsFor(node: Partial<Node>): readonly string[] {
+  const { sds, view } = connect(node);
+  return view === undefined ? [] : [...entriesIn(sds.resources(view))].map(([name]) => name).sort();
 }
 
 const gate = (namespace: string) => ({ trustDomain: 'cluster.local', namespace, serviceAccount: 'gate' });
@@ -55,4 +59,12 @@ test.each<[string, Partial<Node>, readonly string[]]>([
   ],
 ])('%s has these secrets: its own, those of its namespace, and no others', (_, node, names) => {
   expect(secretsFor(node)).toEqual(names);
+});
+
+test('a secret that is explained is not shown', () => {
+  const { sds, view } = connect({ metadata: router, identity: gate('edge') });
+  const shown = JSON.stringify(sds.explain(view!, 'default'));
+  expect(shown).toContain('default');
+  expect(shown).not.toContain('a private key');
+  expect(shown).not.toContain(Buffer.from('a private key').toString('base64'));
 });

@@ -197,7 +197,7 @@ test('what namespaces share is what each of them would have alone', () => {
     }),
     { numRuns: 200 },
   );
-});
+}, 120_000);
 
 /** A control plane, and one beside it over the same objects in which namespaces share nothing. */
 function twoWays() {

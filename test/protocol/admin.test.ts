@@ -101,13 +101,13 @@ test('what a proxy is sent, takes and rejects moves the metrics of its type and 
 });
 
 test('when the first certificate of a Secret ends is a metric, as long as there is one', async () => {
-  const { get, write, change, remove } = await start();
-  const name = 'pharos_secret_certificate_expiry_timestamp';
-  expect((await metrics(get))[name]).toBeUndefined();
-  await change(() => write('secret.yaml', secretYaml('cart', 'shop', { 'ca.crt': CA })));
-  expect((await metrics(get))[name]).toBe(Date.parse('2120-01-01') / 1000);
-  await change(() => remove('secret.yaml'));
-  expect((await metrics(get))[name]).toBeUndefined();
+  const { get, write, remove } = await start();
+  const end = async () => (await metrics(get))['pharos_secret_certificate_expiry_timestamp'];
+  expect(await end()).toBeUndefined();
+  write('secret.yaml', secretYaml('cart', 'shop', { 'ca.crt': CA }));
+  await until('it is read', async () => (await end()) === Date.parse('2120-01-01') / 1000);
+  remove('secret.yaml');
+  await until('it is gone', async () => (await end()) === undefined);
 });
 
 test('each connected proxy is listed with its types and what it has acknowledged of each', async () => {
