@@ -26,6 +26,8 @@ test.each([
   ['a point that is on no curve', [{ ...EC, x: EC.y }]],
   ['an algorithm of another type', [{ ...EC, alg: 'RS256' }]],
   ['a key that only exchanges keys', [generateKeyPairSync('x25519').publicKey.export({ format: 'jwk' })]],
+  ['an RSA key of 48 bits', [{ kty: 'RSA', e: 'AQAB', n: 'xAE7eB6q' }]],
+  ['an RSA key with an even exponent', [{ ...RSA, e: 'Ag' }]],
   ['base64 with padding', [{ ...RSA, n: `${RSA.n}=` }]],
 ])('Envoy would refuse a listener for a key set of %s, so it gets a key that verifies nothing', (_, keys) => {
   expect(keysFor(...keys).at(-1)).toEqual(NOBODYS_KEY);

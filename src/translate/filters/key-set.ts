@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 
 /**
  * A JSON Web Key Set that Envoy takes. It refuses the whole listener for a set in which it can use no key, and leaves
@@ -50,11 +50,19 @@ function isUsable(key: Key): boolean {
   if (!algorithms || !(key['alg'] === undefined || algorithms.includes(key['alg']))) return false;
   if (!NUMBERS.every((name) => key[name] === undefined || BASE64URL.test(key[name]))) return false;
   try {
-    createPublicKey({ format: 'jwk', key: { ...key } });
-    return true;
+    return isOfUsualSize(createPublicKey({ format: 'jwk', key: { ...key } }));
   } catch {
     return false;
   }
+}
+
+/** Envoy's BoringSSL takes RSA from 512 bits on, with an odd exponent of up to 33; nobody signs with what is near that. */
+function isOfUsualSize({ asymmetricKeyDetails = {} }: KeyObject): boolean {
+  const { modulusLength: bits, publicExponent = 65_537n } = asymmetricKeyDetails;
+  if (bits === undefined) return true;
+  return (
+    bits >= 1_024 && bits <= 8_192 && publicExponent % 2n === 1n && publicExponent >= 3n && publicExponent < 2n ** 32n
+  );
 }
 
 /** By curve, or by type of key. https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/jwt_authn_filter */
