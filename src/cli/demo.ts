@@ -1,14 +1,15 @@
 import { Command, Option } from 'commander';
 import pino from 'pino';
-import { serve } from '../control-plane/serve.ts';
+import type { IdentityOptions } from '../control-plane/identities.ts';
+import { type Serving, serve } from '../control-plane/serve.ts';
 import type { LocatedProblem } from '../store/index.ts';
 import {
   followPushes,
   interruption,
-  type PushEvent,
   type RunningControlPlane,
   runDemo,
   usualOrAny,
+  type WantedControlPlane,
 } from './demo/index.ts';
 import { showProblem } from './show-problems.ts';
 import { version } from './version.ts';
@@ -20,7 +21,9 @@ interface DemoCommandOptions {
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('Run a directory on this machine: pharos, an Envoy for each Gateway, a small echo for each endpoint.')
+    .description(
+      'Run a directory on this machine: pharos, an Envoy for each Gateway and sidecar, a small echo for each endpoint.',
+    )
     .argument('[directory]', 'what to run', 'examples/canary')
     .option('--docker', 'Envoy and the services as containers')
     .addOption(new Option('--protocol <protocol>', 'how Envoy is told').choices(['delta', 'sotw']).default('delta'))
@@ -30,6 +33,7 @@ export function demoCommand(): Command {
 Examples:
   $ npm start
   $ npm start -- --docker
+  $ npm start -- examples/mtls
   $ pharos demo examples/canary     then edit a file there, and watch what is pushed`,
     )
     .action(run);
@@ -41,21 +45,47 @@ async function run(directory: string, { docker = false, protocol }: DemoCommandO
     protocol,
     print: console.log,
     signal: interruption(),
-    startControlPlane: (onPush) => startControlPlane(directory, onPush),
+    startControlPlane: (wanted) => startControlPlane(directory, wanted),
   });
 }
 
-async function startControlPlane(directory: string, onPush: (push: PushEvent) => void): Promise<RunningControlPlane> {
+async function startControlPlane(
+  directory: string,
+  { onPush, identities }: WantedControlPlane,
+): Promise<RunningControlPlane> {
   const serving = await serve({
     directory,
-    xds: { host: '127.0.0.1', port: await usualOrAny(15010) },
-    admin: { host: '127.0.0.1', port: await usualOrAny(15014) },
+    xds: { host: LOCALHOST, port: await usualOrAny(15010) },
+    admin: { host: LOCALHOST, port: await usualOrAny(15014) },
     version: version(),
     log: pino({ level: 'silent' }),
     onEvent: followPushes(onPush),
     onProblems: printNew(),
+    identities: identities ? await identitiesForNow() : undefined,
   });
-  return { port: serving.xds.port, stop: () => serving.stop() };
+  return { xdsFor: xdsOf(serving), stop: () => serving.stop() };
+}
+
+const LOCALHOST = '127.0.0.1';
+
+/** Longer than anybody plays. */
+const TOKEN_TTL_MS = 30 * 24 * 3_600_000;
+
+/** The root and the key of tokens are in memory: nobody else believes them, and they end with the demo. */
+async function identitiesForNow(): Promise<IdentityOptions> {
+  const day = 24 * 3_600_000;
+  const address = { host: LOCALHOST, port: await usualOrAny(15012) };
+  return { address, names: ['localhost', LOCALHOST], workloadTtlMs: day, maxWorkloadTtlMs: day };
+}
+
+function xdsOf({ xds, secure }: Serving): RunningControlPlane['xdsFor'] {
+  if (!secure) return () => Promise.resolve({ address: LOCALHOST, port: xds.port });
+  const { address, authority, tokens } = secure;
+  const { rootsPem } = authority.trust();
+  return async (namespace, serviceAccount) => {
+    const token = await tokens.own.sign({ namespace, serviceAccount, ttlMs: TOKEN_TTL_MS });
+    return { address: LOCALHOST, port: address.port, tls: { rootsPem, proof: { kind: 'token', token } } };
+  };
 }
 
 /** Each problem once, when it appears. */

@@ -1,5 +1,6 @@
 import { type JwtRule, type RequestAuthentication, writtenPath } from '../api/index.ts';
 import { keySetMistake } from '../api/istio/key-set.ts';
+import { isUsableKey, keysIn, publicPart } from '../api/istio/token-key.ts';
 import type { Tables } from '../store/index.ts';
 import type { KeySets } from './key-sets.ts';
 import { selectsNobody } from './mtls-problems.ts';
@@ -47,7 +48,7 @@ function strangers({ workloads, root }: Sources, { age, labels, targets }: Headi
 
 function keyProblems(rule: JwtRule, path: string, keySets: KeySets): readonly Finding[] {
   const uri = keySetOf(rule);
-  if (uri === undefined) return rule.jwks === undefined ? [noKeys(rule, path)] : [];
+  if (uri === undefined) return rule.jwks === undefined ? [noKeys(rule, path)] : uselessKeys(rule.jwks, `${path}.jwks`);
   const said = rule.jwksUri ? 'jwksUri' : rule.jwks_uri ? 'jwks_uri' : 'issuer';
   const at = `${path}.${said}`;
   const row = keySets.get(uri);
@@ -60,10 +61,22 @@ function keyProblems(rule: JwtRule, path: string, keySets: KeySets): readonly Fi
     const message = `what is at ${uri} ${keySetMistake(jwks)!.message}; tokens of this issuer are refused`;
     return [{ severity: 'error', code: 'bad-key-set', path: at, message }];
   }
-  if (failure === undefined) return [];
+  if (failure === undefined) return uselessKeys(jwks ?? '', at);
   const meanwhile = jwks === undefined ? 'tokens of this issuer are refused' : 'those of the last time are in use';
   const message = `the keys at ${uri} cannot be fetched (${failure}); ${meanwhile}`;
   return [{ severity: jwks === undefined ? 'error' : 'warning', code: 'key-set-not-fetched', path: at, message }];
+}
+
+/** Well written, and yet no signature can be verified with them. By their places: what is in them may be a secret. */
+function uselessKeys(jwks: string, at: string): readonly Finding[] {
+  const keys = keysIn(jwks);
+  const useless = keys.flatMap((key, i) => (isUsableKey(publicPart(key)) ? [] : [i + 1]));
+  if (useless.length === 0) return [];
+  const isAll = useless.length === keys.length;
+  const message = `Envoy cannot verify a token with key ${useless.join(', ')} of ${keys.length}${isAll ? '; tokens of this issuer are refused' : ''}`;
+  const hint =
+    'it takes RSA (1024 to 8192 bits), P-256, P-384, P-521 and Ed25519, each with an `alg` of its own or none';
+  return [{ severity: isAll ? 'error' : 'warning', code: 'useless-key', path: at, message, hint }];
 }
 
 function noKeys({ issuer = '' }: JwtRule, path: string): Finding {

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import type { Subject } from './policies.ts';
 import { sidecar, type World, world } from './world.fixture.ts';
 
-const KEYS = '{"keys":[{"kty":"RSA","e":"AQAB","n":"xAE7eB6q"}]}';
+const KEYS =
+  '{"keys":[{"kty":"EC","crv":"P-256","x":"1GMNoFSZWnTZC3So7htxqa8XNdiOA6pYrMbeAdlVOq4","y":"MqBNuDX1FZe85mm-7Xi4ygfDbi2pzqOnwq85xyYL-0o"}]}';
+const SMALL = '{"kty":"RSA","e":"AQAB","n":"xAE7eB6q"}';
 
 function tokens(row: string, spec: string): string {
   const [namespace, name] = row.split('/');
@@ -206,5 +208,16 @@ test('an issuer with two rules, and one whose keys are nowhere, are told', () =>
     'warning spec.jwtRules[1].issuer: "a" has a rule already (an earlier rule): a token that either accepts is accepted',
     'error spec.jwtRules[2].issuer: nobody knows where the keys of "nowhere" are, so its tokens are refused',
     'warning spec.jwtRules[0].issuer: "a" has a rule already (RequestAuthentication shop/a): a token that either accepts is accepted',
+  ]);
+});
+
+test('a key that Envoy cannot verify with is told by its place: a warning beside good ones, else an error', () => {
+  const it = world(
+    tokens('shop/a', `{ jwtRules: [{ issuer: a, jwks: '${KEYS.replace('[', `[${SMALL},`)}' }] }`) +
+      tokens('shop/b', `{ jwtRules: [{ issuer: b, jwks: '{"keys":[${SMALL}]}' }] }`),
+  );
+  expect(it.told()).toEqual([
+    'warning spec.jwtRules[0].jwks: Envoy cannot verify a token with key 1 of 2',
+    'error spec.jwtRules[0].jwks: Envoy cannot verify a token with key 1 of 1; tokens of this issuer are refused',
   ]);
 });

@@ -2,9 +2,21 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folder } from '../support/folder.ts';
+import { secretYaml } from '../support/secret-yaml.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const CANARY = join(import.meta.dirname, '../../examples/canary');
+
+/** Made for this test; it held in 2020. */
+const EXPIRED = `-----BEGIN CERTIFICATE-----
+MIIBFzCBv6ADAgECAgEBMAoGCCqGSM49BAMCMBQxEjAQBgNVBAMTCXRlc3Qgb25s
+eTAeFw0yMDAxMDEwMDAwMDBaFw0yMTAxMDEwMDAwMDBaMBQxEjAQBgNVBAMTCXRl
+c3Qgb25seTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABNKiTwxWsheyl5Vzl6Zc
+dpgmVjKERErReReT5uQs8mr41KS3aGfI/yS/wZXjJPzactTYkMxBXVKq7qSFvy0i
+kuujAjAAMAoGCCqGSM49BAMCA0cAMEQCIE/XhPGoCtz2XwuRXxAiLm0iqpPWWR01
+RC1/JxbyCLA3AiB73YvLau7G5F+dGX4gsOr2O3uJOGgCwWNCEYgVYuI0xA==
+-----END CERTIFICATE-----
+`;
 
 function pharos(...args: readonly string[]): { status: number | null; out: string; err: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
@@ -37,6 +49,14 @@ spec:
   const { out: json } = pharos('check', root, '--output', 'json');
   const { problems } = JSON.parse(json) as { problems: { line: number; code: string }[] };
   expect(problems).toContainEqual(expect.objectContaining({ line: 7, code: 'unknown-field', severity: 'error' }));
+});
+
+test('a certificate that has expired is a warning at its line, and no error', () => {
+  const { root, write } = folder();
+  write('secret.yaml', secretYaml('cart', 'shop', { 'ca.crt': EXPIRED }));
+  const { status, out } = pharos('check', root);
+  expect(status).toBe(0);
+  expect(out).toMatch(/secret\.yaml:6:\d+ warning Secret shop\/cart .* the certificate expired on 2021-01-01/);
 });
 
 test('the support table says of each field whether it is applied, and why not', () => {

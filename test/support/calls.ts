@@ -31,7 +31,14 @@ const expectSchema = z.strictObject({
   version: z.string().optional(),
   /** The request as it arrived there. */
   arrives: z
-    .strictObject({ method: z.string(), path: z.string(), host: z.string(), headers: headersSchema })
+    .strictObject({
+      method: z.string(),
+      path: z.string(),
+      host: z.string(),
+      headers: headersSchema,
+      /** Who calls, as the last proxy on the way has proved it: `spiffe://…`. */
+      caller: z.string(),
+    })
     .partial()
     .optional(),
   /** Of the answer. */

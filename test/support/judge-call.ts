@@ -16,6 +16,7 @@ function judgeAnswer({ expect }: Call, { status, headers, body, echoed }: Answer
     ...differs('method that arrived', arrives?.method, echoed?.method),
     ...differs('path that arrived', arrives?.path, echoed?.path),
     ...differs('host that arrived', arrives?.host, echoed?.host),
+    ...differs('caller', arrives?.caller, callerOf(echoed)),
     ...differs('body', expect.body, body),
     ...Object.entries(arrives?.headers ?? {}).flatMap(([name, value]) =>
       differs(`header ${name} that arrived`, value, echoed && (echoed.headers[name] ?? null)),
@@ -24,6 +25,11 @@ function judgeAnswer({ expect }: Call, { status, headers, body, echoed }: Answer
       differs(`header ${name} of the answer`, value, headers[name] ?? null),
     ),
   ];
+}
+
+/** https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/headers#x-forwarded-client-cert */
+function callerOf(echoed: Answer['echoed']): string | undefined {
+  return /.*;URI=([^;,]+)/.exec(`${echoed?.headers['x-forwarded-client-cert']}`)?.[1];
 }
 
 function judgeCluster({ expect }: Call, { clusters }: CallResult): readonly string[] {

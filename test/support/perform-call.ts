@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
+import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { Call } from './calls.ts';
 import type { Echoed } from './echo.ts';
@@ -11,6 +12,8 @@ export interface Door {
   readonly kind?: 'listener' | 'http-proxy';
   /** Where calls come from, if not from wherever the kernel likes. */
   readonly localAddress?: string;
+  /** Whom to believe where the URL begins with https, in PEM. */
+  readonly ca?: string;
   /** Counters of that proxy by a regex; without it the cluster of a call stays unknown. */
   readonly stats?: (filter: string) => Promise<ReadonlyMap<string, number>>;
 }
@@ -32,11 +35,15 @@ export interface CallResult {
 /** Makes a call as many times as it says, one after another over one connection. */
 export async function performCall(call: Call, door: Door): Promise<CallResult> {
   const before = await clusterCounts(door);
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const agent = new (isSecure(call) ? SecureAgent : Agent)({ keepAlive: true, maxSockets: 1 });
   const answers: Answer[] = [];
   for (let i = 0; i < call.times; i++) answers.push(await once(call, door, agent));
   agent.destroy();
   return { answers, clusters: increases(before, await clusterCounts(door)) };
+}
+
+function isSecure({ call }: Call): boolean {
+  return call.includes(' https://');
 }
 
 function once(call: Call, door: Door, agent: Agent): Promise<Answer> {
@@ -44,8 +51,9 @@ function once(call: Call, door: Door, agent: Agent): Promise<Answer> {
   const url = new URL(target);
   return new Promise((resolve) => {
     const closed = () => resolve({ status: 'closed', headers: {}, body: '', echoed: undefined });
-    const outgoing = request({
+    const outgoing = (isSecure(call) ? requestSecurely : request)({
       agent,
+      ...(door.ca !== undefined && { ca: door.ca, servername: url.hostname }),
       method,
       host: door.address,
       port: door.port,

@@ -29,14 +29,16 @@ export async function dockerTools(say: (line: string) => void): Promise<Tools> {
   const nodeImage: Image = { name: 'node:26-slim', local: 'pharos/node:local', binary: async () => process.execPath };
   const [envoy, node] = [await available(envoyImage, say), await available(nodeImage, say)];
   return {
-    echo: (backend) => {
-      const args = ['node', '/echo.mjs', ...echoArguments(backend)];
+    echo: (backend, proxy) => {
+      const args = ['node', '/echo.mjs', ...echoArguments(backend, proxy)];
       return container(`${backend.service}-${backend.version}`, ['-v', `${ECHO_SCRIPT}:/echo.mjs:ro`, node, ...args]);
     },
     envoy: (folder, name) => {
       const args = envoyArguments(`/etc/pharos/${name}.json`);
       return container(name, ['-v', `${folder}:/etc/pharos:ro`, envoy, ...args]);
     },
+    // In its image Envoy runs as somebody else.
+    bootstrapMode: 0o644,
   };
 }
 

@@ -5,4 +5,4 @@ export { interruption } from './interrupt.ts';
 export { formatPush, type PushEvent } from './live.ts';
 export { usualOrAny } from './ports.ts';
 export { followPushes } from './pushes.ts';
-export { type DemoOptions, type RunningControlPlane, runDemo } from './run.ts';
+export { type DemoOptions, type RunningControlPlane, runDemo, type WantedControlPlane } from './run.ts';

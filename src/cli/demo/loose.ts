@@ -14,3 +14,7 @@ export function text(value: unknown): string | undefined {
 export function texts(value: unknown): readonly string[] {
   return array(value).filter((item) => typeof item === 'string');
 }
+
+export function isPort(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536;
+}

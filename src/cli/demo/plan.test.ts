@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { callsIn, curlOf } from './calls.ts';
 import { readDocuments } from './documents.ts';
-import { planDemo } from './plan.ts';
+import { needsIdentities, planDemo } from './plan.ts';
 
 test('the canary example needs three services and one gateway, and has commands to try', async () => {
   const plan = planDemo(await readDocuments(join(import.meta.dirname, '../../../examples/canary')));
@@ -13,12 +14,49 @@ test('the canary example needs three services and one gateway, and has commands 
     { service: 'ratings', version: 'v1', address: '127.0.0.1', port: 9083 },
   ]);
   expect(plan.gateways).toEqual([
-    { name: 'gateway', namespace: 'bookinfo', labels: { istio: 'ingressgateway' }, ports: [8080] },
+    { name: 'gateway', namespace: 'bookinfo', labels: { istio: 'ingressgateway' }, ports: [8080], tlsPorts: [] },
   ]);
-  expect(plan.calls[0]).toEqual({
-    title: 'jason is sent to version 2',
-    command: "curl -s -H 'end-user: jason' http://127.0.0.1:8080/reviews/1",
-  });
+  expect(plan.sidecars).toEqual([]);
+  expect(needsIdentities(plan)).toBe(false);
+  expect(plan.calls[0]?.title).toBe('jason is sent to version 2');
+  expect(curlOf(plan.calls[0]!, { proxy: undefined, cacert: undefined })).toBe(
+    "curl -s -H 'end-user: jason' http://127.0.0.1:8080/reviews/1",
+  );
+});
+
+test('the mTLS example needs a program behind each of two sidecars, and a gateway that is its Pod', async () => {
+  const plan = planDemo(await readDocuments(join(import.meta.dirname, '../../../examples/mtls')));
+
+  expect(plan.sidecars.map(({ name, serviceAccount, address }) => [name, serviceAccount, address])).toEqual([
+    ['web-1', 'web', '127.0.0.11'],
+    ['orders-1', 'orders', '127.0.0.12'],
+  ]);
+  expect(plan.backends).toEqual([
+    expect.objectContaining({ pod: 'web-1', address: '127.0.0.1', port: 9091, forwards: [expect.any(String)] }),
+    expect.objectContaining({ pod: 'orders-1', address: '127.0.0.1', port: 9092, forwards: [] }),
+  ]);
+  expect(plan.gateways).toEqual([
+    expect.objectContaining({ name: 'gateway', namespace: 'edge', serviceAccount: 'gateway', tlsPorts: [8443] }),
+  ]);
+  expect(needsIdentities(plan)).toBe(true);
+});
+
+test('a Pod without a sidecar listens on its own address, and proves nothing', () => {
+  const plan = planOf(`
+    kind: Pod
+    metadata: { name: a, labels: { app: a } }
+    spec: { containers: [{ ports: [{ containerPort: 80 }] }] }
+    status: { podIP: 127.0.0.9 }
+  `);
+  expect(plan.backends).toEqual([expect.objectContaining({ service: 'a', address: '127.0.0.9', port: 80 })]);
+  expect(plan.sidecars).toEqual([]);
+});
+
+test('a call is one line of curl: by the sidecar that it is from, and believing ca.pem where it is secure', () => {
+  const [call] = callsIn([{ call: 'POST https://localhost:8443/a?b=c', expect: { status: 'closed' } }]);
+  expect(curlOf(call!, { proxy: 'http://127.0.0.1:15080', cacert: "it's/ca.pem" })).toBe(
+    `curl -sS --cacert 'it'\\''s/ca.pem' -x http://127.0.0.1:15080 -X POST 'https://localhost:8443/a?b=c'`,
+  );
 });
 
 test('an endpoint on another machine is left to that machine', () => {
@@ -66,7 +104,7 @@ test('documents that make no sense make no demo, and no crash', () => {
   const plan = planOf(
     'kind: ServiceEntry\nspec: { endpoints: 7 }\n---\n[1, { call: 5 }]\n---\nnull\n---\nkind: Gateway',
   );
-  expect(plan).toEqual({ backends: [], gateways: [], calls: [] });
+  expect(plan).toEqual({ backends: [], gateways: [], sidecars: [], calls: [] });
 });
 
 function planOf(yaml: string) {

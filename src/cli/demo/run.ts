@@ -8,9 +8,18 @@ import { DemoFailed } from './demo-failed.ts';
 import { dockerTools } from './docker.ts';
 import { readDocuments } from './documents.ts';
 import { findEnvoy } from './find-envoy.ts';
-import { gatewayReady, type RunningGateway, startGateway } from './gateway.ts';
 import { formatPush, type PushEvent } from './live.ts';
-import { type DemoPlan, planDemo } from './plan.ts';
+import { type DemoPlan, needsIdentities, planDemo } from './plan.ts';
+import {
+  type ProxiesOptions,
+  type RoutedPod,
+  type RunningGateway,
+  type RunningSidecar,
+  routePods,
+  startGateways,
+  startSidecars,
+} from './proxies.ts';
+import { proxyReady } from './proxy.ts';
 import { showHowToTry } from './show.ts';
 import { localTools, type Tools } from './tools.ts';
 
@@ -19,14 +28,20 @@ export interface DemoOptions {
   readonly docker?: boolean;
   readonly protocol?: 'delta' | 'sotw';
   /** Starts pharos on the directory; back once it serves xDS on 127.0.0.1 and has read everything. */
-  readonly startControlPlane: (onPush: (push: PushEvent) => void) => Promise<RunningControlPlane>;
+  readonly startControlPlane: (wanted: WantedControlPlane) => Promise<RunningControlPlane>;
   readonly print: (line: string) => void;
   /** Ends the demo: Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
+export interface WantedControlPlane {
+  readonly onPush: (push: PushEvent) => void;
+  /** Proxies are to prove who they are, and get certificates. */
+  readonly identities: boolean;
+}
+
 export interface RunningControlPlane {
-  readonly port: number;
+  readonly xdsFor: ProxiesOptions['xdsFor'];
   readonly stop: () => Promise<void>;
 }
 
@@ -41,13 +56,16 @@ export async function runDemo(directory: string, options: DemoOptions): Promise<
   const tools = options.docker ? await dockerTools(print) : localTools(await findEnvoy({ say: print }));
 
   await using started = new AsyncDisposableStack();
-  const controlPlane = await options.startControlPlane((push) => print(formatPush(push)));
+  const controlPlane = await options.startControlPlane({
+    onPush: (push) => print(formatPush(push)),
+    identities: needsIdentities(plan),
+  });
   started.defer(controlPlane.stop);
-  const { children, gateways } = await startPrograms(plan, tools, controlPlane.port, options, started);
+  const { children, gateways, sidecars } = await startPrograms(plan, tools, controlPlane, options, started);
 
   const failed = firstEnd(children, signal);
-  await Promise.race([failed, Promise.all(gateways.map((gateway) => gatewayReady(gateway, signal)))]);
-  if (!signal.aborted) showHowToTry(directory, plan, gateways, print);
+  await Promise.race([failed, Promise.all([...gateways, ...sidecars].map((proxy) => proxyReady(proxy, signal)))]);
+  if (!signal.aborted) showHowToTry(directory, plan, { gateways, sidecars }, print);
   await failed;
 }
 
@@ -57,13 +75,19 @@ async function planFor(directory: string): Promise<DemoPlan> {
   throw new DemoFailed(`${directory} has no Gateway, so there is no way in`, 'try it with examples/canary');
 }
 
+interface Programs {
+  readonly children: readonly Child[];
+  readonly gateways: readonly RunningGateway[];
+  readonly sidecars: readonly RunningSidecar[];
+}
+
 async function startPrograms(
   plan: DemoPlan,
   tools: Tools,
-  xdsPort: number,
+  { xdsFor }: RunningControlPlane,
   { print, signal, protocol = 'delta' }: DemoOptions,
   started: AsyncDisposableStack,
-): Promise<{ children: readonly Child[]; gateways: readonly RunningGateway[] }> {
+): Promise<Programs> {
   const folder = await mkdtemp(join(tmpdir(), 'pharos-demo-'));
   started.defer(() => rm(folder, { recursive: true, force: true }));
   // Envoy's own image runs it as a user of its own.
@@ -71,33 +95,28 @@ async function startPrograms(
   // How programs take leave (connections that close) only looks like trouble.
   const printWhileRunning = (line: string) => (signal.aborted ? undefined : print(line));
 
-  const children = startBackends(plan, tools, printWhileRunning);
-  for (const child of children) started.defer(child.stop);
-  const gateways: RunningGateway[] = [];
-  for (const [i, gateway] of plan.gateways.entries()) {
-    const adminPort = USUAL_ADMIN_PORT + i;
-    const running = await startGateway(gateway, {
-      tools,
-      folder,
-      xdsPort,
-      protocol,
-      adminPort,
-      print: printWhileRunning,
-    });
-    started.defer(running.child.stop);
-    gateways.push(running);
-  }
-  return { children: [...children, ...gateways.map(({ child }) => child)], gateways };
+  const pods = await routePods(plan);
+  const backends = startBackends(plan, pods, tools, printWhileRunning);
+  for (const child of backends) started.defer(child.stop);
+  const options = { tools, folder, protocol, print: printWhileRunning, xdsFor, started };
+  const gateways = await startGateways(plan, options);
+  const sidecars = await startSidecars(pods, gateways.length, options);
+  const children = [...backends, ...[...gateways, ...sidecars].map(({ child }) => child)];
+  return { children, gateways, sidecars };
 }
 
-function startBackends({ backends }: DemoPlan, tools: Tools, print: (line: string) => void): readonly Child[] {
-  return backends.map((backend) =>
-    startChild({ name: `${backend.service} ${backend.version}`, ...tools.echo(backend), print }),
-  );
+function startBackends(
+  { backends }: DemoPlan,
+  pods: readonly RoutedPod[],
+  tools: Tools,
+  print: (line: string) => void,
+): readonly Child[] {
+  return backends.map((backend) => {
+    const sidecar = pods.find(({ name }) => name === backend.pod);
+    const proxy = sidecar && `http://127.0.0.1:${sidecar.proxyPort}`;
+    return startChild({ name: `${backend.service} ${backend.version}`, ...tools.echo(backend, proxy), print });
+  });
 }
-
-/** The port that Istio's documents name for Envoy's admin page. */
-const USUAL_ADMIN_PORT = 15_000;
 
 /** Ctrl-C in a terminal reaches the children as well, and sometimes before it reaches us. */
 const SIGNAL_MAY_COME_LATE_MS = 200;
