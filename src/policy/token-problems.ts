@@ -1,6 +1,6 @@
 import { type JwtRule, type RequestAuthentication, writtenPath } from '../api/index.ts';
 import { keySetMistake } from '../api/istio/key-set.ts';
-import { isUsableKey, keysIn, publicPart } from '../api/istio/token-key.ts';
+import { isUsableKey, keysIn, publicPart } from '../lib/token-key.ts';
 import type { Tables } from '../store/index.ts';
 import type { KeySets } from './key-sets.ts';
 import { selectsNobody } from './mtls-problems.ts';

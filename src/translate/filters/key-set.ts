@@ -1,4 +1,4 @@
-import { isUsableKey, keysIn, publicPart, type TokenKey } from '../../api/istio/token-key.ts';
+import { isUsableKey, keysIn, publicPart, type TokenKey } from '../../lib/token-key.ts';
 
 /**
  * A JSON Web Key Set that Envoy takes. It refuses the whole listener for a set in which it can use no key, and leaves

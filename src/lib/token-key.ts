@@ -24,7 +24,7 @@ export function publicPart(key: unknown): TokenKey {
 
 const PUBLIC = ['kty', 'kid', 'use', 'alg', 'crv', 'x', 'y', 'n', 'e'];
 
-/** Whether Envoy can verify something with it. */
+/** Whether a proxy can verify something with it. */
 export function isUsableKey(key: TokenKey): boolean {
   const algorithms = ALGORITHMS[key['crv'] ?? key['kty'] ?? ''];
   if (!algorithms || !(key['alg'] === undefined || algorithms.includes(key['alg']))) return false;
