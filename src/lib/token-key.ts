@@ -36,7 +36,7 @@ export function isUsableKey(key: TokenKey): boolean {
   }
 }
 
-/** Envoy's BoringSSL takes RSA from 512 bits on, with an odd exponent of up to 33; nobody signs with what is near that. */
+/** BoringSSL takes RSA from 512 bits on, with an odd exponent of up to 33; nobody signs with what is near that. */
 function isOfUsualSize({ asymmetricKeyDetails = {} }: KeyObject): boolean {
   const { modulusLength: bits, publicExponent = 65_537n } = asymmetricKeyDetails;
   if (bits === undefined) return true;
@@ -56,5 +56,5 @@ const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
 
 const NUMBERS = ['x', 'y', 'n', 'e'];
 
-/** Node.js reads more than Envoy does. */
+/** Node.js reads more than that. */
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
