@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folder } from '../support/folder.ts';
@@ -106,4 +107,10 @@ test.each([
 
 test.each(['serve', 'check', 'translate', 'bootstrap', 'demo'])('%s --help has examples', (command) => {
   expect(pharos(command, '--help').out).toContain('Examples:');
+});
+
+test('npm start takes a directory, and has one if nobody says', () => {
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+  expect(pharos('demo', '--help').out).toContain('(default: "examples/canary")');
+  expect(scripts.start).toBe('node src/main.ts demo');
 });
