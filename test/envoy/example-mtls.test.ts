@@ -40,9 +40,10 @@ test('web may no longer call orders once the rule that lets it is gone: one push
       .slice(before)
       .match(/^.* ACK .*$/gm) ?? [];
   await until('the change is pushed', () => pushes().length > 0);
-  // The two threads of web's sidecar have a connection each that is open already: it serves one more.
-  expect((await statuses(20)).filter((status) => status === 200).length).toBeLessThanOrEqual(2);
-  expect(await statuses(10)).toEqual(Array(10).fill(403));
+  // The two threads of web's sidecar may have a connection each that is open already: it serves one more.
+  const after = [...(await statuses(10)), ...(await statuses(10)), ...(await statuses(10)), ...(await statuses(10))];
+  expect(after.filter((status) => status === 200).length).toBeLessThanOrEqual(2);
+  expect(after.filter((status) => status === 403).length).toBeGreaterThanOrEqual(38);
   expect(pushes()).toEqual([expect.stringMatching(/^orders-1\.shop +LDS +1 changed /)]);
 });
 
