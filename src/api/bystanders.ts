@@ -28,18 +28,22 @@ export const bystanders = namesOf({
   'install.istio.io': 'IstioOperator',
 });
 
+/** Kinds that there were once, and what became of them. */
+export const replaced: ReadonlyMap<string, string> = new Map([
+  ['gateway.networking.x-k8s.io/XListenerSet', 'ListenerSet of gateway.networking.k8s.io/v1'],
+  ['gateway.networking.k8s.io/BackendLBPolicy', 'XBackendTrafficPolicy of gateway.networking.x-k8s.io/v1alpha1'],
+  ['gateway.networking.k8s.io/ReferencePolicy', 'ReferenceGrant of gateway.networking.k8s.io/v1'],
+]);
+
 /** Kinds that do say something to a mesh, and that this version does not read. */
 export const notYet = namesOf({
   'networking.istio.io': 'Sidecar EnvoyFilter WorkloadGroup ProxyConfig',
   'telemetry.istio.io': 'Telemetry',
   'extensions.istio.io': 'WasmPlugin TrafficExtension',
-  'gateway.networking.k8s.io': `GatewayClass Gateway HTTPRoute GRPCRoute TLSRoute TCPRoute UDPRoute ReferenceGrant
-    BackendTLSPolicy ListenerSet`,
-  'gateway.networking.x-k8s.io': 'XBackend XBackendTrafficPolicy XListenerSet',
   'inference.networking.k8s.io': 'InferencePool',
   'multicluster.x-k8s.io': 'ServiceExport ServiceImport',
   'networking.k8s.io': 'Ingress IngressClass',
-  'policy.linkerd.io': 'HTTPRoute HTTPLocalRateLimitPolicy EgressNetwork',
+  'policy.linkerd.io': 'HTTPLocalRateLimitPolicy EgressNetwork',
   'linkerd.io': 'ServiceProfile',
   'split.smi-spec.io': 'TrafficSplit',
 });

@@ -60,8 +60,11 @@ export function createDraft(written: unknown, nullIsAbsent: boolean): Draft {
       const parent = unit.slice(0, -1).reduce(childOf, value) as Parent | unknown[] | undefined;
       const key = unit.at(-1)!;
       if (parent === undefined || parent === null) continue;
-      if (becomes) replace(parent as Parent, key, becomes);
-      else if (Array.isArray(parent)) {
+      if (becomes) {
+        // An element that went with another cut stays away.
+        const isGone = Array.isArray(parent) && childOf(parent, key) === undefined;
+        if (!isGone) replace(parent as Parent, key, becomes);
+      } else if (Array.isArray(parent)) {
         const list = lists.get(parent) ?? { out: new Set(), written: writtenPath(unit.slice(0, -1)) };
         list.out.add(key as number);
         lists.set(parent, list);

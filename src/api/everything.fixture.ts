@@ -1,3 +1,4 @@
+import { everyGatewayField } from './gateway/everything.fixture.ts';
 import { everyAuthorizationField } from './istio/authorization-policy.fixture.ts';
 import { everyDestinationRuleField } from './istio/destination-rule.fixture.ts';
 import { everyOtherIstioField } from './istio/everything.fixture.ts';
@@ -19,4 +20,5 @@ export const everything: readonly RawObject[] = [
   ...everySecurityField,
   ...everyAuthorizationField,
   ...everyLinkerdField,
+  ...everyGatewayField,
 ];

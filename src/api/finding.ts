@@ -78,6 +78,7 @@ function findingOfIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unkno
 }
 
 function hintFor(issue: z.core.$ZodIssue, written: unknown, schema: z.ZodType): string | undefined {
+  if (written === undefined) return undefined;
   if (written === null) return 'give it a value, or remove the key';
   if (issue.code === 'invalid_value' && typeof written === 'string') {
     return suggest(written, optionsAt(schema, issue.path as Path), undefined, 'value').hint;

@@ -7,6 +7,67 @@
  * Looks at one object at a time. Knows no other object, no default that needs the mesh, and no Envoy.
  */
 export type { Change, Locate } from './change.ts';
+export type { BackendTlsPolicy, PolicyTargetReference } from './gateway/backend-tls-policy.ts';
+export type { BackendValidation, SubjectAltName } from './gateway/backend-validation.ts';
+export type { HttpExternalAuth } from './gateway/external-auth.ts';
+export type { GatewayAddress, KubernetesGateway } from './gateway/gateway.ts';
+export type { GatewayClass } from './gateway/gateway-class.ts';
+export type { FrontendTls, FrontendValidation, GatewayTls } from './gateway/gateway-tls.ts';
+export type { GrpcHeaderMatch, GrpcMethodMatch, GrpcRouteMatch } from './gateway/grpc-match.ts';
+export type { GrpcBackendRef, GrpcRoute, GrpcRouteFilter, GrpcRouteRule } from './gateway/grpc-route.ts';
+export type { HttpCors } from './gateway/http-cors.ts';
+export type {
+  HttpHeaderModifier,
+  HttpPathModifier,
+  HttpRequestMirror,
+  HttpRequestRedirect,
+  HttpRouteFilter,
+  HttpUrlRewrite,
+} from './gateway/http-filter.ts';
+export {
+  type HttpHeaderMatch,
+  type HttpPathMatch,
+  type HttpQueryParamMatch,
+  type HttpRouteMatch,
+  type PathType,
+  pathOf,
+} from './gateway/http-match.ts';
+export type { KubernetesHttpRoute } from './gateway/http-route.ts';
+export {
+  type HttpBackendRef,
+  type HttpRouteRetry,
+  type HttpRouteRule,
+  type HttpRouteTimeouts,
+  matchesOf,
+} from './gateway/http-rule.ts';
+export type { L4RouteRule } from './gateway/l4-route.ts';
+export type { AllowedRoutes, Listener, ListenerTls } from './gateway/listener.ts';
+export type { ListenerSet } from './gateway/listener-set.ts';
+export type { ReferenceGrant } from './gateway/reference-grant.ts';
+export {
+  type BackendObjectReference,
+  type BackendRef,
+  backendOf,
+  type FullBackend,
+  type FullParent,
+  type FullReference,
+  type GatewayObjectReference,
+  type LocalReference,
+  type ParentReference,
+  parentOf,
+  type SecretReference,
+  secretOf,
+} from './gateway/references.ts';
+export type { SessionPersistence } from './gateway/session-persistence.ts';
+export type { TcpRouteObject } from './gateway/tcp-route.ts';
+export { TLS_OPTIONS } from './gateway/tls-options.ts';
+export type { TlsRoute as TlsRouteObject } from './gateway/tls-route.ts';
+export type { UdpRoute } from './gateway/udp-route.ts';
+export { EVERY_TARGET, UNREADABLE_HOST, UNREADABLE_REFERENCE } from './gateway/unreadable.ts';
+export { gatewayDurationMs } from './gateway/words.ts';
+export type { XBackend } from './gateway/x-backend.ts';
+export type { RetryConstraint, XBackendTrafficPolicy } from './gateway/x-backend-traffic-policy.ts';
+export type { XMesh } from './gateway/x-mesh.ts';
 export { dryRunOf } from './istio/authorization-check.ts';
 export type {
   AuthorizationCondition,
@@ -40,7 +101,7 @@ export { NO_KEYS } from './istio/key-set.ts';
 export type { MutualTls, PeerAuthentication } from './istio/peer-authentication.ts';
 export type { JwtRule, RequestAuthentication } from './istio/request-authentication.ts';
 export type { TargetReference, WorkloadSelector } from './istio/security.ts';
-export type { ServerTlsSettings } from './istio/server-tls.ts';
+export { cipherMistake, type ServerTlsSettings } from './istio/server-tls.ts';
 export type { ServiceEntry, ServiceEntryPort } from './istio/service-entry.ts';
 export type { StringMatch } from './istio/string-match.ts';
 export type { RouteDestination, TcpMatch, TcpRoute, TlsMatch, TlsRoute } from './istio/tcp-route.ts';
@@ -60,7 +121,13 @@ export type { Workload, WorkloadEntry } from './istio/workload-entry.ts';
 export type { Kind } from './kind.ts';
 export { type CertificateEnd, certificateEnds } from './kubernetes/certificate-ends.ts';
 export type { KubeConfigMap } from './kubernetes/config-map.ts';
-export { type Authorities, authoritiesIn, type Held, keyPairIn } from './kubernetes/credential.ts';
+export {
+  type Authorities,
+  authoritiesIn,
+  authoritiesInConfigMap,
+  type Held,
+  keyPairIn,
+} from './kubernetes/credential.ts';
 export type { KubeEndpoint, KubeEndpointSlice } from './kubernetes/endpoint-slice.ts';
 export type { KubeEndpoints } from './kubernetes/endpoints.ts';
 export type { KubeNamespace } from './kubernetes/namespace.ts';
@@ -68,12 +135,20 @@ export type { KubeNode } from './kubernetes/node.ts';
 export type { KubeContainer, KubePod } from './kubernetes/pod.ts';
 export type { KubeSecret } from './kubernetes/secret.ts';
 export { EXPORT_TO_ANNOTATION, type KubeService, type KubeServicePort } from './kubernetes/service.ts';
+export type { LabelSelector } from './label-selector.ts';
 export type { LinkerdAuthorizationPolicy } from './linkerd/authorization-policy.ts';
+export {
+  type LinkerdHttpRoute,
+  type LinkerdHttpRouteFilter,
+  type LinkerdHttpRouteRule,
+  linkerdParentOf,
+} from './linkerd/http-route.ts';
 export type { MeshTlsAuthentication } from './linkerd/mesh-tls-authentication.ts';
 export type { NetworkAuthentication } from './linkerd/network-authentication.ts';
-export type { AuthenticationReference, IdentityReference, LabelSelector, LinkerdNetwork } from './linkerd/policy.ts';
+export type { AuthenticationReference, IdentityReference, LinkerdNetwork } from './linkerd/policy.ts';
 export { EVERY_PORT, type LinkerdServer } from './linkerd/server.ts';
 export type { LinkerdServerAuthorization } from './linkerd/server-authorization.ts';
+export { isServer, isServerFor, serversOfRoute } from './linkerd/server-parents.ts';
 export {
   displayName,
   groupOf,

@@ -61,7 +61,7 @@ export interface KindDefinition<S extends z.ZodType> {
     readonly says: string;
   };
   /** Mistakes between fields, each of which is right by itself. */
-  readonly check?: (body: Deep<z.infer<S>>, metadata: Metadata) => Iterable<Remark>;
+  readonly check?: (body: Deep<z.infer<S>>, metadata: Metadata, version: string) => Iterable<Remark>;
 }
 
 export function defineKind<S extends z.ZodType>(definition: KindDefinition<S>): Kind<Deep<z.infer<S>>> {
@@ -116,9 +116,10 @@ function parserOf<S extends z.ZodType>(
     const { metadata, findings } = readMetadata(raw, namespaced);
     const key = objectKey(group, kind, metadata?.namespace ?? '', metadata?.name ?? String(raw.metadata.name));
     if (!metadata) return unusable(raw, problemsOf(key, findings));
+    const version = raw.apiVersion.slice(raw.apiVersion.indexOf('/') + 1);
     const pruned = prune(strip(raw), {
       ...shared,
-      check: (body) => (check ? [...check(body, metadata)].map(findingOf) : []),
+      check: (body) => (check ? [...check(body, metadata, version)].map(findingOf) : []),
     });
     const all = [...findings, ...pruned.findings];
     if (pruned.value === undefined) return unusable(raw, problemsOf(key, all));

@@ -34,7 +34,10 @@ export function readMetadata(raw: RawObject, namespaced: boolean): ReadMetadata 
   const creationTimestamp = typeof written['creationTimestamp'] === 'string' ? written['creationTimestamp'] : undefined;
   const labels = readTexts('labels', written['labels'], findings);
   const annotations = readTexts('annotations', written['annotations'], findings);
-  return { metadata: fatal ? undefined : { name, namespace, labels, annotations, creationTimestamp }, findings };
+  const { generation } = written;
+  const counted = typeof generation === 'number' && Number.isInteger(generation) && { generation };
+  const metadata = { name, namespace, labels, annotations, creationTimestamp, ...counted };
+  return { metadata: fatal ? undefined : metadata, findings };
 }
 
 /** Who an object says it is, whether or not anybody may be called so. */

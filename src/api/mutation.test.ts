@@ -3,42 +3,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { everything } from './everything.fixture.ts';
 import { unreadableTls } from './istio/unreadable-tls.ts';
+import { bodyOf, changed, mistakesIn, typosIn } from './mutation.fixture.ts';
 import type { RawObject } from './object.ts';
 import { formatPath, type Path, parsePath, placesOf, stepsOf, valueAt } from './path.ts';
-import { kindFor, parseObject } from './registry.ts';
-import { fieldsAt } from './schema-walk.ts';
+import { parseObject } from './registry.ts';
 import { writtenPath } from './written.ts';
 
-/** Every place in a value, from the outside in. */
-function everyPlace(value: unknown, at: Path = []): Path[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const keys = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
-  return keys.flatMap((key) => {
-    const path = [...at, key];
-    return [path, ...everyPlace((value as Record<string | number, unknown>)[key], path)];
-  });
-}
-
-/** The same object with one place changed: a new key, a new value, or neither (gone). */
-function changed(object: RawObject, path: Path, change: { key?: string; value?: unknown } | 'gone'): RawObject {
-  const copy = structuredClone(object) as unknown as Record<string | number, unknown>;
-  const parent = valueAt(copy, path.slice(0, -1)) as Record<string | number, unknown>;
-  const old = path.at(-1)!;
-  if (change === 'gone') delete parent[old];
-  else if (change.key === undefined) parent[old] = change.value;
-  else {
-    const entries = Object.entries(parent).map(([key, value]) => [key === old ? change.key! : key, value] as const);
-    for (const key of Object.keys(parent)) delete parent[key];
-    for (const [key, value] of entries)
-      Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true });
-  }
-  return copy as unknown as RawObject;
-}
-
 const anObject = fc.constantFrom(...everything);
-const bodyOf = (object: RawObject): Path[] =>
-  everyPlace(object).filter(([first]) => !['apiVersion', 'kind', 'metadata'].includes(String(first)));
-
 const aPlace = anObject.chain((object) =>
   fc.constantFrom(...bodyOf(object), ['spec'] as Path).map((path) => ({ object, path })),
 );
@@ -61,31 +32,6 @@ test('no change of any value to anything makes the parser throw, or give a value
     { numRuns: 1000 },
   );
 });
-
-interface Typo {
-  readonly path: Path;
-  readonly key: string;
-}
-
-/** Every field that a schema knows, as someone might mistype it: once in each way. */
-function typosIn(object: RawObject): Typo[] {
-  const { schema } = kindFor(object.apiVersion, object.kind)!;
-  return bodyOf(object).flatMap((path) => {
-    const fields = fieldsAt(schema, path.slice(0, -1));
-    const field = String(path.at(-1));
-    if (!fields.includes(field)) return [];
-    return misspellings(field).flatMap((key) => (key === '' || fields.includes(key) ? [] : [{ path, key }]));
-  });
-}
-
-function misspellings(word: string): string[] {
-  const at = Math.floor(word.length / 2);
-  const without = word.slice(0, at) + word.slice(at + 1);
-  const doubled = word.slice(0, at) + word[at] + word.slice(at);
-  const swapped = word.slice(0, at - 1) + word[at] + word[at - 1] + word.slice(at + 1);
-  const snake = word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return [...new Set([without, doubled, swapped, snake])].filter((other) => other !== word);
-}
 
 test('a mistyped field is always told, at its place', () => {
   const silent = everything.flatMap((object) =>
@@ -145,20 +91,12 @@ const GUARDED: Readonly<Record<string, readonly string[]>> = {
 test.each(everything.filter(({ kind }) => GUARDED[kind]).map((object) => [object.kind, object] as const))(
   'no mistake in a %s widens it: what is left applies to what was written, and to no more',
   (kind, object) => {
-    const typos = typosIn(object).map(({ path, key }) => ({
-      at: `${formatPath(path)} as ${key}`,
-      path,
-      change: { key },
-    }));
-    const nonsense = bodyOf(object).map((path) => ({
-      at: `nonsense at ${formatPath(path)}`,
-      path,
-      change: { value: nonsenseFor(valueAt(object, path)) },
-    }));
-    const widened = [...typos, ...nonsense].flatMap(({ at, path, change }) => {
-      const { value } = parseObject(changed(object, path, change));
+    const widened = [...mistakesIn(object)].flatMap((mistake) => {
+      const { value } = parseObject(mistake.object);
       if (!value) return [];
-      return GUARDED[kind]!.flatMap((pattern) => widenedAt(object, value, pattern)).map((place) => `${at}: ${place}`);
+      return GUARDED[kind]!.flatMap((pattern) => widenedAt(object, value, pattern)).map(
+        (place) => `${mistake.at}: ${place}`,
+      );
     });
     expect(widened).toEqual([]);
   },
@@ -166,11 +104,6 @@ test.each(everything.filter(({ kind }) => GUARDED[kind]).map((object) => [object
 
 function inTls(field: string): string {
   return `spec.servers[].tls.${field}`;
-}
-
-/** Wrong wherever something stands: a text for a map, and a map for all else. */
-function nonsenseFor(written: unknown): unknown {
-  return typeof written === 'object' && !Array.isArray(written) ? '%%' : { '%%': true };
 }
 
 /** `a.b[].c`: wherever `a.b[]` is left, its c is as written. A `?` allows c to be gone: then the part is broken. */

@@ -12,6 +12,8 @@ export interface Metadata {
   readonly annotations: Labels;
   /** RFC 3339; decides who is older. Files usually have none: then order is by namespace and name. */
   readonly creationTimestamp: string | undefined;
+  /** Counts the changes of the object; written back in its status. Files usually have none. */
+  readonly generation?: number;
 }
 
 /** An object as its source read it: not yet looked into. */

@@ -28,6 +28,19 @@ test.each([
     'use networking.istio.io/v1, networking.istio.io/v1beta1, networking.istio.io/v1alpha3',
   ],
   ['v1', 'EndpointSlice', 'unknown-version', 'use discovery.k8s.io/v1'],
+  [
+    'gateway.networking.x-k8s.io/v1alpha1',
+    'XListenerSet',
+    'unknown-kind',
+    'write a ListenerSet of gateway.networking.k8s.io/v1',
+  ],
+  [
+    'gateway.networking.k8s.io/v1alpha2',
+    'HTTPRoute',
+    'unknown-version',
+    'use gateway.networking.k8s.io/v1, gateway.networking.k8s.io/v1beta1',
+  ],
+  ['gateway.networking.k8s.io/v1', 'HttpRoute', 'unknown-kind', 'did you mean HTTPRoute?'],
   ['v1', 'Servce', 'unknown-kind', 'did you mean Service?'],
   ['apps/v1', 'Deploymnt', 'unknown-kind', 'did you mean Deployment?'],
 ])('%s %s is a mistake with a hint', (apiVersion, kind, code, hint) => {
@@ -39,9 +52,9 @@ test.each([
   ['v1', 'ServiceAccount', []],
   ['serving.knative.dev/v1', 'Service', ['notice']],
   ['example.com/v1', 'Widget', ['notice']],
-  ['gateway.networking.k8s.io/v1', 'Gateway', ['warning']],
+  ['inference.networking.k8s.io/v1', 'InferencePool', ['warning']],
   ['networking.istio.io/v1', 'Sidecar', ['warning']],
-  ['policy.linkerd.io/v1beta1', 'HTTPRoute', ['warning']],
+  ['policy.linkerd.io/v1alpha1', 'EgressNetwork', ['warning']],
 ])('%s %s is told with severity %j', (apiVersion, kind, severities) => {
   expect(told(apiVersion, kind).map(([severity]) => severity)).toEqual(severities);
 });

@@ -1,4 +1,17 @@
 import { bystanders, notYet } from './bystanders.ts';
+import { backendTlsPolicyKind } from './gateway/backend-tls-policy.ts';
+import { kubernetesGatewayKind } from './gateway/gateway.ts';
+import { gatewayClassKind } from './gateway/gateway-class.ts';
+import { grpcRouteKind } from './gateway/grpc-route.ts';
+import { httpRouteKind } from './gateway/http-route.ts';
+import { listenerSetKind } from './gateway/listener-set.ts';
+import { referenceGrantKind } from './gateway/reference-grant.ts';
+import { tcpRouteKind } from './gateway/tcp-route.ts';
+import { tlsRouteKind } from './gateway/tls-route.ts';
+import { udpRouteKind } from './gateway/udp-route.ts';
+import { xBackendKind } from './gateway/x-backend.ts';
+import { xBackendTrafficPolicyKind } from './gateway/x-backend-traffic-policy.ts';
+import { xMeshKind } from './gateway/x-mesh.ts';
 import { authorizationPolicyKind } from './istio/authorization-policy.ts';
 import { destinationRuleKind } from './istio/destination-rule.ts';
 import { gatewayKind } from './istio/gateway.ts';
@@ -17,6 +30,7 @@ import { podKind } from './kubernetes/pod.ts';
 import { secretKind } from './kubernetes/secret.ts';
 import { serviceKind } from './kubernetes/service.ts';
 import { linkerdAuthorizationPolicyKind } from './linkerd/authorization-policy.ts';
+import { linkerdHttpRouteKind } from './linkerd/http-route.ts';
 import { meshTlsAuthenticationKind } from './linkerd/mesh-tls-authentication.ts';
 import { networkAuthenticationKind } from './linkerd/network-authentication.ts';
 import { linkerdServerKind } from './linkerd/server.ts';
@@ -49,6 +63,20 @@ export const kinds: readonly Kind<unknown>[] = [
   linkerdAuthorizationPolicyKind,
   meshTlsAuthenticationKind,
   networkAuthenticationKind,
+  gatewayClassKind,
+  kubernetesGatewayKind,
+  listenerSetKind,
+  httpRouteKind,
+  grpcRouteKind,
+  tlsRouteKind,
+  tcpRouteKind,
+  udpRouteKind,
+  referenceGrantKind,
+  backendTlsPolicyKind,
+  xBackendKind,
+  xBackendTrafficPolicyKind,
+  xMeshKind,
+  linkerdHttpRouteKind,
 ];
 
 const byName = new Map(kinds.map((kind) => [`${kind.group}/${kind.kind}`, kind]));

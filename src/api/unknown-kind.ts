@@ -1,5 +1,5 @@
 import { closest, editDistance } from '../lib/closest.ts';
-import { notYet } from './bystanders.ts';
+import { notYet, replaced } from './bystanders.ts';
 import type { Kind } from './kind.ts';
 import { groupOf, type ObjectKey, type RawObject } from './object.ts';
 import type { Problem } from './problem.ts';
@@ -23,6 +23,10 @@ export function unknownKindProblem(
   if (known) {
     const message = `${raw.kind} has no version ${raw.apiVersion}`;
     return problem('error', 'unknown-version', 'apiVersion', message, `use ${apiVersionsOf(known)}`);
+  }
+  const successor = replaced.get(name);
+  if (successor !== undefined) {
+    return problem('error', 'unknown-kind', 'kind', `there is no kind ${raw.kind} any more`, `write a ${successor}`);
   }
   if (notYet.has(name)) {
     return problem(

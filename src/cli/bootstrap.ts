@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
+import { GATEWAY_CLASS_NAME, GATEWAY_NAME } from '../route/index.ts';
 import { type BootstrapOptions, buildBootstrap } from '../translate/bootstrap/index.ts';
 import { hostAndPort } from './host-and-port.ts';
 import { label } from './label.ts';
@@ -8,6 +9,7 @@ import { UsageError } from './usage-error.ts';
 
 interface Options extends SecureBootstrapOptions {
   readonly gateway?: string;
+  readonly gatewayClass?: string;
   readonly sidecar?: string;
   readonly label: Readonly<Record<string, string>>;
   readonly ip: string;
@@ -23,7 +25,18 @@ interface Options extends SecureBootstrapOptions {
 export function bootstrapCommand(): Command {
   const command = new Command('bootstrap')
     .description('Print an Envoy bootstrap that connects to pharos. All else the Envoy learns over xDS.')
-    .addOption(new Option('--gateway <name[.namespace]>', 'for a gateway; its namespace is istio-system by default'))
+    .addOption(
+      new Option(
+        '--gateway <name>',
+        "NAMESPACE/NAME: for a Gateway of Gateway API; NAME[.NAMESPACE]: for Istio's Gateways (default: istio-system)",
+      ),
+    )
+    .addOption(
+      new Option(
+        '--gateway-class <class>',
+        'for all Gateways of a class of Gateway API, each at its own address',
+      ).conflicts(['gateway', 'sidecar']),
+    )
     .addOption(
       new Option('--sidecar <name[.namespace]>', 'for a sidecar; its namespace is default by default').conflicts(
         'gateway',
@@ -31,7 +44,7 @@ export function bootstrapCommand(): Command {
     )
     .option(
       '-l, --label <key=value>',
-      'a label, for selectors; a gateway has istio=ingressgateway by default',
+      "a label, for selectors; one for Istio's Gateways has istio=ingressgateway by default",
       label,
       {},
     )
@@ -55,6 +68,8 @@ export function bootstrapCommand(): Command {
       `
 Examples:
   $ pharos bootstrap --gateway edge > envoy.yaml && envoy -c envoy.yaml
+  $ pharos bootstrap --gateway infra/public > envoy.yaml
+  $ pharos bootstrap --gateway-class pharos --secure --token-file gateways.token > envoy.yaml
   $ pharos bootstrap --sidecar reviews-v1.bookinfo --label app=reviews --interception none --http-proxy-port 15080
   $ pharos bootstrap --sidecar reviews-v1.bookinfo --service-account reviews --secure --token-file reviews.token`,
     )
@@ -67,18 +82,12 @@ function printBootstrap(options: Options): void {
 }
 
 function bootstrapOptions(options: Options): BootstrapOptions {
-  const { gateway, sidecar, xds, admin, protocol, interception, httpProxyPort, serviceAccount } = options;
-  const named = gateway ?? sidecar;
-  if (named === undefined) throw new UsageError('for whom?', 'give --gateway NAME or --sidecar NAME');
-  const [name = '', namespace] = named.split('.');
+  const { xds, admin, protocol, interception, httpProxyPort, serviceAccount } = options;
   const tls = tlsOf(options);
   const { host, port } = xds ?? { host: '127.0.0.1', port: tls ? 15012 : 15010 };
   return {
-    role: gateway ? 'router' : 'sidecar',
-    name,
-    namespace: namespace ?? (gateway ? 'istio-system' : 'default'),
+    ...whoOf(options),
     addresses: [options.ip],
-    labels: { ...(gateway && { istio: 'ingressgateway' }), ...options.label },
     xds: { address: host, port, ...(tls && { tls }) },
     admin: { address: admin.host, port: admin.port },
     protocol,
@@ -87,3 +96,27 @@ function bootstrapOptions(options: Options): BootstrapOptions {
     ...(serviceAccount !== undefined && { serviceAccount }),
   };
 }
+
+type Who = Pick<BootstrapOptions, 'role' | 'name' | 'namespace' | 'labels'>;
+
+function whoOf({ gateway, gatewayClass, sidecar, label: labels }: Options): Who {
+  if (gateway?.includes('/')) {
+    const [namespace = '', name = ''] = gateway.split('/');
+    if (!namespace || !name) throw new UsageError(`--gateway must be NAMESPACE/NAME or NAME, not "${gateway}"`);
+    return { role: 'router', name, namespace, labels: { [GATEWAY_NAME]: name, ...labels } };
+  }
+  if (gatewayClass !== undefined) {
+    const own = { [GATEWAY_CLASS_NAME]: gatewayClass };
+    return { role: 'router', name: gatewayClass, namespace: ROOT_NAMESPACE, labels: { ...own, ...labels } };
+  }
+  const named = gateway ?? sidecar;
+  if (named === undefined) {
+    throw new UsageError('for whom?', 'give --gateway NAME, --gateway-class CLASS or --sidecar NAME');
+  }
+  const [name = '', namespace] = named.split('.');
+  return gateway
+    ? { role: 'router', name, namespace: namespace ?? ROOT_NAMESPACE, labels: { istio: 'ingressgateway', ...labels } }
+    : { role: 'sidecar', name, namespace: namespace ?? 'default', labels };
+}
+
+const ROOT_NAMESPACE = 'istio-system';

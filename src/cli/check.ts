@@ -2,21 +2,23 @@ import { Command, Option } from 'commander';
 import { supportTable } from '../api/index.ts';
 import { loadDirectory } from '../control-plane/load.ts';
 import { checkExists } from './check-exists.ts';
+import { addGatewayOptions, type GatewayCommandOptions, gatewayOptions } from './gateway-options.ts';
 import { countProblems, problemJson, showProblem } from './show-problems.ts';
 import { showSupport } from './show-support.ts';
 import { UsageError } from './usage-error.ts';
 
-interface CheckOptions {
+interface CheckOptions extends GatewayCommandOptions {
   readonly output: 'text' | 'json';
   readonly support?: boolean;
 }
 
 export function checkCommand(): Command {
-  return new Command('check')
+  const command = new Command('check')
     .description('Say what is wrong with a directory of configuration, each with file, line and column.')
     .argument('[directory]', 'the directory to read')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .option('--support', 'list every field of every kind and whether this version applies it, instead of checking')
+    .option('--support', 'list every field of every kind and whether this version applies it, instead of checking');
+  return addGatewayOptions(command)
     .addHelpText(
       'after',
       `
@@ -34,7 +36,7 @@ async function check(directory: string | undefined, options: CheckOptions): Prom
   if (options.support) return console.log(showSupport(supportTable(), options.output));
   if (directory === undefined) throw new UsageError('which directory is to be checked?', 'pharos check DIR');
   checkExists(directory);
-  const { controlPlane, objects } = await loadDirectory(directory);
+  const { controlPlane, objects } = await loadDirectory(directory, gatewayOptions(options));
   const problems = controlPlane.problems();
   if (options.output === 'json') {
     console.log(JSON.stringify({ directory, objects, problems: problems.map(problemJson) }, null, 2));

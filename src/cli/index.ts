@@ -13,15 +13,19 @@ import { bootstrapCommand } from './bootstrap.ts';
 import { caCommand } from './ca/index.ts';
 import { checkCommand } from './check.ts';
 import { demoCommand } from './demo.ts';
+import { manifestsCommand } from './manifests.ts';
 import { mtlsCommand } from './mtls.ts';
 import { serveCommand } from './serve.ts';
+import { statusCommand } from './status.ts';
 import { tokenCommand } from './token.ts';
 import { translateCommand } from './translate.ts';
 import { version, versionCommand } from './version.ts';
 
 export function buildProgram(): Command {
   const program = new Command('pharos')
-    .description('An xDS control plane: Istio and Kubernetes configuration in, real Envoys kept right over ADS.')
+    .description(
+      'An xDS control plane: Istio, Gateway API and Kubernetes configuration in, real Envoys kept right over ADS.',
+    )
     .version(version(), '-V, --version')
     .showHelpAfterError('(add --help for usage and examples)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
@@ -29,9 +33,11 @@ export function buildProgram(): Command {
     serveCommand,
     checkCommand,
     translateCommand,
+    statusCommand,
     authzCommand,
     mtlsCommand,
     bootstrapCommand,
+    manifestsCommand,
     tokenCommand,
     agentCommand,
     caCommand,

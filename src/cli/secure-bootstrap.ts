@@ -75,7 +75,7 @@ function checkToken(file: string): void {
   throw new UsageError(`${file} holds no token`, '`pharos token` makes one');
 }
 
-function rootsOf(file: string | undefined): string {
+export function rootsOf(file: string | undefined): string {
   const from = file ?? join(defaultStateDirectory(), 'root-cert.pem');
   const pem = read(from, '--root');
   if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;

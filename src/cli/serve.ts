@@ -3,11 +3,12 @@ import pino, { type Logger } from 'pino';
 import { type Serving, serve } from '../control-plane/serve.ts';
 import type { Address } from '../server/index.ts';
 import { checkExists } from './check-exists.ts';
+import { addGatewayOptions, type GatewayCommandOptions, gatewayOptions } from './gateway-options.ts';
 import { hostAndPort } from './host-and-port.ts';
 import { addIdentityOptions, type IdentityCommandOptions, identityOptions } from './identity-options.ts';
 import { version } from './version.ts';
 
-interface ServeCommandOptions extends IdentityCommandOptions {
+interface ServeCommandOptions extends IdentityCommandOptions, GatewayCommandOptions {
   readonly xds: Address;
   readonly admin: Address;
   readonly poll?: number;
@@ -22,7 +23,7 @@ export function serveCommand(): Command {
     .argument('<directory>', 'the directory (or one file) to read and watch')
     .option('--xds <host:port>', 'where proxies connect (plaintext)', hostAndPort, { host: '127.0.0.1', port: 15010 })
     .option('--admin <host:port>', 'health, metrics and debug pages', hostAndPort, { host: '127.0.0.1', port: 15014 });
-  return addIdentityOptions(command)
+  return addGatewayOptions(addIdentityOptions(command))
     .option(
       '--poll <ms>',
       'look every so often instead of being told: for bind mounts and network file systems',
@@ -63,6 +64,7 @@ async function run(directory: string, options: ServeCommandOptions): Promise<voi
     log,
     onProgress: progress(log),
     identities: identityOptions(options),
+    gateways: gatewayOptions(options),
   });
   const objects = serving.controlPlane.store.objects().length;
   const { xds, admin, secure } = serving;

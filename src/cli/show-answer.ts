@@ -80,6 +80,8 @@ const REASONS: Readonly<Record<Answer['reason'], string>> = {
   'bad-path': 'the proxy takes no such path',
   'bad-header': 'the proxy takes no header of such a name',
   'token-refused': 'the token is refused',
+  'no-route': 'policies let it in, but the port has routes and none of them takes it',
+  'broken-route': 'policies let it in, but what this rule asks for cannot be done',
 };
 
 function reasonText({ reason, status, why }: Answer): string {

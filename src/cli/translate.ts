@@ -3,13 +3,14 @@ import { stringify } from 'yaml';
 import { loadDirectory } from '../control-plane/load.ts';
 import { resourcesFor } from '../control-plane/offline.ts';
 import { checkExists } from './check-exists.ts';
+import { addGatewayOptions, type GatewayCommandOptions, gatewayOptions } from './gateway-options.ts';
 import { label } from './label.ts';
 import { nodeFor } from './node-for.ts';
 import { UsageError } from './usage-error.ts';
 
 const TYPES = ['cds', 'eds', 'lds', 'rds', 'vhds', 'sds'] as const;
 
-interface TranslateOptions {
+interface TranslateOptions extends GatewayCommandOptions {
   readonly proxy: string;
   readonly label: Readonly<Record<string, string>>;
   readonly type?: (typeof TYPES)[number];
@@ -21,7 +22,7 @@ interface TranslateOptions {
 }
 
 export function translateCommand(): Command {
-  return new Command('translate')
+  const command = new Command('translate')
     .description('Print what a proxy would be sent, without one: resources as Envoy reads them, by type and name.')
     .argument('<directory>', 'the directory to read')
     .requiredOption(
@@ -50,7 +51,8 @@ export function translateCommand(): Command {
         .choices(['delta', 'sotw'])
         .default('sotw'),
     )
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(['yaml', 'json']).default('yaml'))
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['yaml', 'json']).default('yaml'));
+  return addGatewayOptions(command)
     .addHelpText(
       'after',
       `
@@ -65,7 +67,7 @@ Examples:
 
 async function translate(directory: string, options: TranslateOptions): Promise<void> {
   checkExists(directory);
-  const { controlPlane } = await loadDirectory(directory);
+  const { controlPlane } = await loadDirectory(directory, gatewayOptions(options));
   const node = nodeFor(controlPlane.store, options, controlPlane.mesh.config().trustDomain);
   const resources = resourcesFor(controlPlane, node, options.type ? [options.type] : TYPES);
   const chosen = resources.filter(({ name }) => options.name === undefined || name === options.name);

@@ -1,3 +1,4 @@
+import { objectKey } from '../api/index.ts';
 import { isIp } from '../api/names.ts';
 import { principalOf } from '../lib/spiffe.ts';
 import type { Origin } from '../mesh/index.ts';
@@ -8,10 +9,12 @@ import {
   evaluate,
   type HttpCall,
   type MtlsMode,
+  NO_ROUTE,
   normalizePath,
 } from '../policy/index.ts';
 import { asksForTokens } from '../translate/filters/custom-authorization.ts';
 import { sniClusterName } from '../translate/names.ts';
+import { chooseRoute } from './choose-route.ts';
 import type { ControlPlane } from './index.ts';
 import { readTokens } from './request-token.ts';
 import type { KnownPort, KnownWorkload } from './workloads.ts';
@@ -42,6 +45,8 @@ export interface Answer {
    *   foreign-trust-domain  the caller's certificate is of no trust domain of this mesh
    *   bad-path, bad-header  the proxy takes no such request
    *   token-refused         a token is no good, or not for this issuer or audience: see `why`
+   *   no-route              policies let the request in, and no route of the port takes it
+   *   broken-route          policies let it in to a route that cannot be done, and answers with an error
    */
   readonly reason:
     | Decision['reason']
@@ -49,7 +54,9 @@ export interface Answer {
     | 'foreign-trust-domain'
     | 'bad-path'
     | 'bad-header'
-    | 'token-refused';
+    | 'token-refused'
+    | 'no-route'
+    | 'broken-route';
   readonly origin: Origin | undefined;
   /** What a request that is not let in is answered. Undefined: the connection is closed, or the call is let in. */
   readonly status: number | undefined;
@@ -101,13 +108,46 @@ export async function authorize(controlPlane: ControlPlane, question: Question, 
 
   const id = policies.authorizationOf(to.subject, port.service ? port.number : undefined);
   const inForce = port.server?.isUnguarded ? NOTHING : policies.authorization(id);
+  const chosen = request && routeOf(controlPlane, question, { ...request, path: path! });
   const decision = decide(inForce, request, token && { ...token, path: path! }, (http, sent) =>
-    callOf(question, principal, http, sent),
+    callOf(question, principal, http && { ...http, route: chosen?.route }, sent),
   );
   const ignored = request?.claims && rules.length === 0 ? ['the claims: nobody verifies tokens here'] : [];
   const { allowed, reason, by } = decision;
+  if (allowed && chosen?.status !== undefined) {
+    const why = chosen.route === NO_ROUTE ? 'no-route' : 'broken-route';
+    return { ...refused(why, chosen.status, chosen.origin), decision };
+  }
   const status = !allowed && request ? 403 : undefined;
   return { ...shared, allowed, reason, origin: by?.origin, status, decision, unseen: [...shared.unseen, ...ignored] };
+}
+
+interface ChosenRoute {
+  readonly route: string;
+  readonly origin: Origin;
+  /** It goes no further, and is answered with this. */
+  readonly status?: number;
+}
+
+/** Of a port that has routes: which one takes the request, and where that is said. */
+function routeOf(
+  { policies, routing }: ControlPlane,
+  { to, port }: Question,
+  request: HttpCall,
+): ChosenRoute | undefined {
+  const server = policies.serverOf(to.subject, port.number);
+  const hosts = server === undefined || !port.service ? [] : routing.inboundHosts(server);
+  const [namespace = '', name = ''] = (server ?? '').split('/');
+  if (hosts.length === 0) return undefined;
+  const taken = chooseRoute(hosts, request);
+  const origin = { object: objectKey('policy.linkerd.io', 'Server', namespace, name), path: 'spec' };
+  if (!taken) return { route: NO_ROUTE, origin, status: 404 };
+  const { action } = taken;
+  return {
+    route: taken.origin.object,
+    origin: taken.origin,
+    ...(action.kind === 'direct-response' && { status: action.status }),
+  };
 }
 
 /** Whoever is asked sees tokens as they came, unless it depends on them whether he is asked. */

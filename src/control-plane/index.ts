@@ -11,7 +11,8 @@ import { Graph } from '../graph/index.ts';
 import { createMesh, DEFAULT_MESH_CONFIG, type Mesh } from '../mesh/index.ts';
 import { createKeySets, createPolicies, type KeySets, type Policies } from '../policy/index.ts';
 import type { XdsType } from '../proto/index.ts';
-import { createRouting, type Routing } from '../route/index.ts';
+import { createRouting, DEFAULT_GATEWAY_OPTIONS, type GatewayOptions, type Routing } from '../route/index.ts';
+import { createStatus, type Status } from '../status/index.ts';
 import { createStore, type LocatedProblem, type Store } from '../store/index.ts';
 import { createTranslators, createWorkloadSecrets, type Translator, type WorkloadSecrets } from '../translate/index.ts';
 import { createViews, type Views } from '../view/index.ts';
@@ -26,6 +27,7 @@ export interface ControlPlane {
   readonly store: Store;
   readonly mesh: Mesh;
   readonly routing: Routing;
+  readonly status: Status;
   readonly policies: Policies;
   readonly views: Views;
   readonly translators: Readonly<Record<XdsType, Translator>>;
@@ -40,17 +42,19 @@ export interface ControlPlane {
 }
 
 export interface ControlPlaneOptions {
+  readonly gateways?: Partial<GatewayOptions> | undefined;
   /** Of a mesh whose configuration does not name its own. */
   readonly trustDomain?: string | undefined;
   /** Milliseconds since 1970, of whoever has a clock. Without one certificates do not end. */
   readonly now?: () => number;
 }
 
-export function createControlPlane({ trustDomain, now }: ControlPlaneOptions = {}): ControlPlane {
+export function createControlPlane({ gateways, trustDomain, now }: ControlPlaneOptions = {}): ControlPlane {
   const graph = new Graph();
   const store = createStore(graph);
   const mesh = createMesh(graph, store, { ...DEFAULT_MESH_CONFIG, ...(trustDomain !== undefined && { trustDomain }) });
-  const routing = createRouting(graph, store, mesh);
+  const routing = createRouting(graph, store, mesh, { ...DEFAULT_GATEWAY_OPTIONS, ...gateways });
+  const status = createStatus(graph, store, routing.gatewayApi);
   const keySets = createKeySets(graph);
   const policies = createPolicies(graph, store, mesh, keySets);
   const views = createViews(graph, mesh, {
@@ -59,7 +63,7 @@ export function createControlPlane({ trustDomain, now }: ControlPlaneOptions = {
   const workloadSecrets = createWorkloadSecrets(graph);
   const translators = createTranslators(graph, mesh, routing, policies, views, workloadSecrets);
   const rejections = createRejections(graph);
-  const relationProblems = createRelationProblems({ graph, store, mesh, routing, policies });
+  const relationProblems = createRelationProblems({ graph, store, mesh, routing, policies, status });
   const problems = (): LocatedProblem[] => {
     const inObjects = store.problems.keys().flatMap((subject) => store.problems.get(subject) ?? []);
     const between = relationProblems();
@@ -77,6 +81,7 @@ export function createControlPlane({ trustDomain, now }: ControlPlaneOptions = {
     store,
     mesh,
     routing,
+    status,
     policies,
     views,
     translators,

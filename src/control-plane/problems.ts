@@ -4,6 +4,7 @@ import { entriesOf } from '../lib/shares.ts';
 import type { Mesh } from '../mesh/index.ts';
 import type { Policies } from '../policy/index.ts';
 import type { Routing } from '../route/index.ts';
+import type { Status } from '../status/index.ts';
 import type { Store } from '../store/index.ts';
 
 interface Rooms {
@@ -12,13 +13,21 @@ interface Rooms {
   readonly mesh: Mesh;
   readonly routing: Routing;
   readonly policies: Policies;
+  readonly status: Status;
 }
 
 /**
  * What is wrong between objects, as a query: while it is watched, one change looks again at the objects that it concerns
  * and at no others. What is wrong inside an object stands in the store already.
  */
-export function createRelationProblems({ graph, store, mesh, routing, policies }: Rooms): () => readonly Problem[] {
+export function createRelationProblems({
+  graph,
+  store,
+  mesh,
+  routing,
+  policies,
+  status,
+}: Rooms): () => readonly Problem[] {
   const tables = {
     '/Service': store.services,
     'networking.istio.io/ServiceEntry': store.serviceEntries,
@@ -34,7 +43,20 @@ export function createRelationProblems({ graph, store, mesh, routing, policies }
     'policy.linkerd.io/AuthorizationPolicy': store.linkerdAuthorizationPolicies,
     'policy.linkerd.io/MeshTLSAuthentication': store.meshTlsAuthentications,
     'policy.linkerd.io/NetworkAuthentication': store.networkAuthentications,
+    'policy.linkerd.io/HTTPRoute': store.linkerdHttpRoutes,
     '/ConfigMap': store.configMaps,
+    'gateway.networking.k8s.io/GatewayClass': store.gatewayClasses,
+    'gateway.networking.k8s.io/Gateway': store.kubernetesGateways,
+    'gateway.networking.k8s.io/ListenerSet': store.listenerSets,
+    'gateway.networking.k8s.io/HTTPRoute': store.httpRoutes,
+    'gateway.networking.k8s.io/GRPCRoute': store.grpcRoutes,
+    'gateway.networking.k8s.io/TLSRoute': store.tlsRoutes,
+    'gateway.networking.k8s.io/TCPRoute': store.tcpRoutes,
+    'gateway.networking.k8s.io/UDPRoute': store.udpRoutes,
+    'gateway.networking.k8s.io/BackendTLSPolicy': store.backendTlsPolicies,
+    'gateway.networking.x-k8s.io/XBackend': store.xBackends,
+    'gateway.networking.x-k8s.io/XBackendTrafficPolicy': store.xBackendTrafficPolicies,
+    'gateway.networking.x-k8s.io/XMesh': store.xMeshes,
   };
   const kinds = Object.keys(tables) as (keyof typeof tables)[];
   const byKind = gather<readonly Problem[]>(graph, 'problems', {
@@ -42,7 +64,12 @@ export function createRelationProblems({ graph, store, mesh, routing, policies }
     familyOf: (name) => name,
     read: (kind, name) => {
       const key = keyOf(kind, name);
-      const found = [...mesh.problems(key), ...routing.problems(key), ...policies.problems(key)];
+      const found = [
+        ...mesh.problems(key),
+        ...routing.problems(key),
+        ...policies.problems(key),
+        ...status.problems(key),
+      ];
       return found.length > 0 ? [[name, found]] : [];
     },
   });
@@ -55,6 +82,6 @@ export function createRelationProblems({ graph, store, mesh, routing, policies }
 /** `/Service` and `shop/cart` → `/Service/shop/cart`. */
 function keyOf(kind: string, name: string): ObjectKey {
   const [group = '', kindName = ''] = kind.split('/');
-  const [namespace = '', objectName = ''] = name.split('/');
-  return objectKey(group, kindName, namespace, objectName);
+  const [namespace, objectName] = name.includes('/') ? name.split('/') : ['', name];
+  return objectKey(group, kindName, namespace ?? '', objectName ?? '');
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { createAdmin } from '../admin/index.ts';
+import type { GatewayOptions } from '../route/index.ts';
 import {
   type Address,
   createServer,
@@ -31,6 +32,8 @@ export interface ServeOptions {
   /** Told some time after a change, and only if the list is another one. */
   readonly onProblems?: (problems: readonly LocatedProblem[]) => void;
   readonly onProgress?: (read: number, total: number) => void;
+  /** How Gateway API is taken part in. */
+  readonly gateways?: Partial<GatewayOptions> | undefined;
   /** Certificates, tokens and the secure port. Left out: a mesh without identities. */
   readonly identities?: IdentityOptions | undefined;
 }
@@ -53,7 +56,11 @@ export interface Serving {
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { directory, log, poll, debounceMs, onProgress } = options;
-  const controlPlane = createControlPlane({ trustDomain: options.identities?.trustDomain, now: Date.now });
+  const controlPlane = createControlPlane({
+    gateways: options.gateways,
+    trustDomain: options.identities?.trustDomain,
+    now: Date.now,
+  });
   const logProblems = createProblemLog(log);
   let identities: Identities | undefined;
   const onEvent = eventsTo(options, controlPlane, (event) => admin.take(event));

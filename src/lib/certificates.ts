@@ -49,6 +49,13 @@ export function certificatesPem(certificates: readonly X509Certificate[]): strin
   return certificates.map(String).join('');
 }
 
+/** The DNS names that the first certificate of a text is good for. */
+export function dnsNamesIn(chainPem: string): readonly string[] {
+  const read = readCertificates(chainPem);
+  const names = 'value' in read ? (read.value[0]?.subjectAltName ?? '') : '';
+  return names.split(', ').flatMap((name) => (name.startsWith('DNS:') ? [name.slice(4).toLowerCase()] : []));
+}
+
 /** The first certificate of a chain that the next one has not signed, from 0. */
 export function brokenLink(chain: readonly X509Certificate[]): number | undefined {
   const isSigned = (certificate: X509Certificate, by: X509Certificate): boolean =>

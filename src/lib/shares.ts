@@ -113,8 +113,8 @@ function partOf(family: string): number {
   return Math.floor(hash(family) / SHARES) % PARTS;
 }
 
-/** FNV-1a. */
-function hash(text: string): number {
+/** FNV-1a, of 32 bits. */
+export function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   return h >>> 0;

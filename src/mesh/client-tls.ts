@@ -24,13 +24,20 @@ export type Trust =
   | { readonly from: 'file'; readonly path: string; readonly crl: string | undefined }
   /** A Secret of this name, in the gateway's namespace. */
   | { readonly from: 'secret'; readonly name: string; readonly crl: string | undefined }
+  /** Those of these certificates, in PEM. */
+  | { readonly from: 'text'; readonly pem: string }
   /** Anybody's. */
   | { readonly from: 'anywhere' };
 
 /** Paths in the file system of the proxy, or a Secret. */
 export type ClientCertificate =
   | { readonly from: 'files'; readonly chain: string; readonly key: string }
-  | { readonly from: 'secret'; readonly name: string };
+  | {
+      readonly from: 'secret';
+      readonly name: string;
+      /** Absent: that of the gateway. */
+      readonly namespace?: string;
+    };
 
 /** A mode that nobody said is DISABLE, as in Istio's API. */
 export function clientTlsOf(settings: ClientTlsSettings): ClientTls {

@@ -80,7 +80,7 @@ test('a WorkloadEntry with a name is no endpoint of a list, and one where names 
   expect(mesh.endpoints('shop/dns.example.com', 443)).toMatchObject([{ address: 'vm.example.com' }]);
 });
 
-test('of two ports with one number the TCP one has the endpoints', () => {
+test('of two ports with one number the TCP one has the endpoints, unless UDP is asked for', () => {
   const { mesh } = world(
     service('shop/cart', {
       ports: [
@@ -99,6 +99,12 @@ test('of two ports with one number the TCP one has the endpoints', () => {
     ),
   );
   expect(mesh.endpoints(CART, 53).map(({ port }) => port)).toEqual([1054]);
+  expect(mesh.endpoints(CART, 53, 'udp').map(({ port }) => port)).toEqual([1053]);
+});
+
+test('who asks for UDP gets nothing of a TCP port', () => {
+  const { mesh } = world(cart, slice('shop/cart-1', 'cart', ['10.0.0.1'], SLICE_PORTS));
+  expect(mesh.endpoints(CART, 80, 'udp')).toEqual([]);
 });
 
 test('where no Node is known, the slice says the zone', () => {

@@ -78,17 +78,23 @@ export function createEndpoints(
   };
 
   const endpoints = graph.query('mesh.endpoints', (key): readonly Endpoint[] => {
-    const [id, number] = splitKey(key);
+    const [id, place] = splitKey(key);
+    const [number, transport] = place.split('/');
     const defined = definition(id);
     if (!defined) return [];
     if (defined.kind === 'service-entry') return ofEntry(defined.entry, parseServiceId(id).host, Number(number));
     const ports = defined.service.spec.ports?.filter((one) => one.port === Number(number)) ?? [];
-    // DNS is often served over both at one number; a proxy takes TCP.
-    const port = ports.find(({ protocol }) => protocol !== 'UDP') ?? ports[0];
-    return port ? ofKubernetes(defined.service, port) : [];
+    // DNS is often served over both at one number; a proxy takes TCP, unless it is asked for the other.
+    const port = ports.find(({ protocol }) => (protocol === 'UDP') === (transport === 'udp'));
+    const meant = port ?? (transport === undefined ? ports[0] : undefined);
+    return meant ? ofKubernetes(defined.service, meant) : [];
   });
 
-  return { endpoints: (service, port) => endpoints(`${service}|${port}`), slicesOf };
+  const placeOf = (port: number, transport?: 'udp'): string => (transport ? `${port}/${transport}` : String(port));
+  return {
+    endpoints: (service, port, transport) => endpoints(`${service}|${placeOf(port, transport)}`),
+    slicesOf,
+  };
 }
 
 /** Envoy resolves no names in a list of endpoints, and refuses the whole list for one. */

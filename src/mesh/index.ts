@@ -14,6 +14,7 @@ export type { Endpoint, Locality } from './endpoint.ts';
 export type { ExtensionProvider } from './extension-provider.ts';
 export { hostMatches, isWildcard, kubernetesHost, moreSpecific, parseKubernetesHost, resolveHost } from './host.ts';
 export type { InboundPort } from './inbound.ts';
+export { keysOfSelector, selectsLabels } from './label-selector.ts';
 export { ELSEWHERE, type Mesh, type RuleId, type Subset } from './mesh.ts';
 export { DEFAULT_MESH_CONFIG, type MeshConfig, type PathNormalization, type TlsLimits } from './mesh-config.ts';
 export { type Aged, agedBy, byAge } from './precedence.ts';

@@ -35,8 +35,11 @@ export interface Mesh {
   readonly ownHosts: Query<readonly string[]>;
   /** The service that a full host means to a client namespace: its own before others', Kubernetes before ServiceEntry, then the oldest. */
   readonly serviceOf: (clientNamespace: string, host: string) => ServiceId | undefined;
-  /** The endpoints of one service port, healthy or not, each with its labels, in a stable order. */
-  readonly endpoints: (service: ServiceId, port: number) => readonly Endpoint[];
+  /**
+   * The endpoints of one service port, healthy or not, each with its labels, in a stable order. With `udp` those of the
+   * UDP port of that number, which may stand beside a TCP one.
+   */
+  readonly endpoints: (service: ServiceId, port: number, transport?: 'udp') => readonly Endpoint[];
 
   /** From the client's namespace, else the service's, else the root namespace; the most specific host wins; `exportTo` respected. */
   readonly ruleFor: (clientNamespace: string, service: ServiceId) => RuleId | undefined;

@@ -17,6 +17,7 @@ test.each([
   [{ port: 80, name: 'http', appProtocol: 'tcp' }, 'tcp'],
   [{ port: 80, name: 'x', appProtocol: 'kubernetes.io/h2c' }, 'http2'],
   [{ port: 80, name: 'x', appProtocol: 'kubernetes.io/ws' }, 'http'],
+  [{ port: 443, name: 'x', appProtocol: 'kubernetes.io/wss' }, 'https'],
   [{ port: 80, name: 'http', appProtocol: 'example.com/own' }, 'auto'],
   [{ port: 80, name: 'constructor' }, 'auto'],
 ])('%o speaks %s', (port, protocol) => {

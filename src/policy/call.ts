@@ -32,6 +32,8 @@ export interface HttpCall {
   readonly headers: Readonly<Record<string, string>>;
   /** Of a token that was verified. Undefined: there was none. */
   readonly claims: Readonly<Record<string, unknown>> | undefined;
+  /** The object of the route that takes it, or `NO_ROUTE`. Absent: where it comes there are no routes to choose from. */
+  readonly route?: string | undefined;
 }
 
 /** Whether a call is as a condition wants it. */
@@ -73,6 +75,8 @@ function isSo(leaf: Leaf, call: Call): boolean {
       return fitsAny(leaf.match, claimAt(http?.claims, leaf.path));
     case 'header':
       return fits(leaf.match, http && headerOf(http, leaf.name.toLowerCase()));
+    case 'route':
+      return http?.route === leaf.route;
     case 'host':
       return fits(lowerCase(leaf.match), http?.host.toLowerCase());
     case 'method':

@@ -23,6 +23,8 @@ export type SourceCondition =
   /** Of a valid token; a claim that is a list matches by any element. `path` descends into maps: `['realm', 'roles']`. */
   | { readonly kind: 'claim'; readonly path: readonly string[]; readonly match: TextMatch }
   | { readonly kind: 'header'; readonly name: string; readonly match: TextMatch }
+  /** The object of the route that the proxy has chosen for a request, or `NO_ROUTE`. */
+  | { readonly kind: 'route'; readonly route: string }
   /** `experimental.envoy.filters.<filter>[<key>]`; of a list, any element. */
   | { readonly kind: 'metadata'; readonly filter: string; readonly key: string; readonly match: MetadataMatch };
 
@@ -47,6 +49,9 @@ export type TextMatch =
 
 export type MetadataMatch = TextMatch | { readonly kind: 'in-list'; readonly match: TextMatch };
 
+/** Where requests are let in route by route: none of them takes the request, and it is answered so. */
+export const NO_ROUTE = 'none';
+
 export const ALWAYS: Condition = { kind: 'all', of: [] };
 export const NEVER: Condition = { kind: 'any', of: [] };
 
@@ -64,4 +69,5 @@ const HTTP: ReadonlySet<Condition['kind']> = new Set([
   'method',
   'path',
   'path-template',
+  'route',
 ]);

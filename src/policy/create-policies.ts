@@ -9,6 +9,7 @@ import type { KeySets } from './key-sets.ts';
 import { createClients } from './linkerd/clients.ts';
 import { createLinkerdPolicies, type LinkerdId } from './linkerd/index.ts';
 import { linkerdProblems } from './linkerd/problems.ts';
+import { createServerRoutes } from './linkerd/routes.ts';
 import { createServers } from './linkerd/servers.ts';
 import { createMtls } from './mtls.ts';
 import { mtlsProblems } from './mtls-problems.ts';
@@ -35,7 +36,8 @@ export function createPolicies(graph: Graph, store: Tables, mesh: Mesh, keySets:
   const tokens = createTokens(graph, store, keySets, root);
   const servers = createServers(graph, store, mesh, workloads);
   const clients = createClients(store, domains);
-  const linkerd = createLinkerdPolicies(graph, store, clients);
+  const routes = createServerRoutes(store);
+  const linkerd = createLinkerdPolicies(graph, store, clients, routes);
   const istio = createIstioAuthorization(graph, store, mesh, { domains, root });
 
   const authorization = graph.query('policy.authorization', (id): Authorization => {
@@ -59,6 +61,7 @@ export function createPolicies(graph: Graph, store: Tables, mesh: Mesh, keySets:
     mtlsPorts: mtls.mtlsPorts,
     authorizationOf,
     authorization,
+    serverOf: servers.at,
     tokenRulesOf: tokens.tokenRulesOf,
     tokenRules: tokens.tokenRules,
     wantedKeySets: tokens.wantedKeySets,
@@ -68,7 +71,7 @@ export function createPolicies(graph: Graph, store: Tables, mesh: Mesh, keySets:
       'security.istio.io/RequestAuthentication': tokenProblems({ store, tokens, keySets, workloads, root }),
       'security.istio.io/AuthorizationPolicy': authorizationProblems({ store, mesh, istio, workloads, domains, root }),
       'networking.istio.io/VirtualService': claimProblems({ store, tokens }),
-      ...linkerdProblems({ store, servers, clients, workloads, domains }),
+      ...linkerdProblems({ store, mesh, servers, routes, clients, workloads, domains }),
     }),
   };
 }

@@ -8,7 +8,7 @@
  */
 export type { Authorization, Policy, Provider, RequestBody, Rule } from './authorization.ts';
 export type { Call, HttpCall } from './call.ts';
-export { ALWAYS, type Condition, isHttp, type MetadataMatch, NEVER, type TextMatch } from './condition.ts';
+export { ALWAYS, type Condition, isHttp, type MetadataMatch, NEVER, NO_ROUTE, type TextMatch } from './condition.ts';
 export { createPolicies } from './create-policies.ts';
 export { type Decision, evaluate, type Match, type Note, type Reason } from './evaluate.ts';
 export { createKeySets, type KeySet, type KeySets } from './key-sets.ts';
@@ -16,4 +16,5 @@ export { hasLeaf, type Leaf, ruleForTcp } from './logic.ts';
 export { normalizePath } from './normalize-path.ts';
 export { type Caller, type Outlook, outlook } from './outlook.ts';
 export type { AuthorizationId, MtlsMode, Policies, Subject, TokenRulesId } from './policies.ts';
+export { forStrangers } from './strangers.ts';
 export type { TokenRule } from './token-rule.ts';

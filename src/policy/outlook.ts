@@ -1,6 +1,6 @@
 import type { Authorization, Policy, Rule } from './authorization.ts';
 import { type Call, holds } from './call.ts';
-import { ALWAYS, isHttp, NEVER } from './condition.ts';
+import { ALWAYS, isHttp, NEVER, NO_ROUTE } from './condition.ts';
 import { isAlways, isNever, type Leaf, mapLeaves, ruleForTcp, settle, UNKNOWN } from './logic.ts';
 
 /** Whether somebody may call at all: whatever they ask for, depending on it, or never. */
@@ -41,6 +41,8 @@ function chanceOf(written: Rule, caller: Caller, protocol: 'http' | 'tcp', effec
 }
 
 function answerTo(leaf: Leaf, caller: Caller) {
+  // What no route takes is answered, and lets nobody in.
+  if (leaf.kind === 'route' && leaf.route === NO_ROUTE) return NEVER;
   const isOpen =
     isHttp(leaf) ||
     leaf.kind === 'metadata' ||

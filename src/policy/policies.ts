@@ -33,6 +33,8 @@ export interface Policies {
   /** `port`: that the workload listens on; undefined for what comes to no known port. */
   readonly authorizationOf: (subject: Subject, port: number | undefined) => AuthorizationId;
   readonly authorization: Query<Authorization, AuthorizationId>;
+  /** The Server of Linkerd's that speaks for a port, `namespace/name`: it may have routes. */
+  readonly serverOf: (subject: Subject, port: number) => string | undefined;
   readonly tokenRulesOf: (subject: Subject) => TokenRulesId;
   readonly tokenRules: Query<readonly TokenRule[], TokenRulesId>;
   /** Key sets that some rule wants from elsewhere: URIs, sorted. Whoever fetches them writes `jwks`. */

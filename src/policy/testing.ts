@@ -10,6 +10,7 @@ export function fakePolicies(graph: Graph, said: Partial<Policies> = {}): Polici
     mtlsPorts: () => [],
     authorizationOf: () => '',
     authorization: graph.query('fake.authorization', () => NO_POLICIES),
+    serverOf: () => undefined,
     tokenRulesOf: () => '',
     tokenRules: graph.query('fake.tokenRules', () => []),
     wantedKeySets: () => [],

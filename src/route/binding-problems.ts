@@ -1,17 +1,23 @@
-import { displayName, type Problem, type VirtualService, writtenPath } from '../api/index.ts';
+import { displayName, type ObjectKey, type Problem, type VirtualService, writtenPath } from '../api/index.ts';
 import { closest } from '../lib/closest.ts';
 import { isVisible } from '../mesh/export-to.ts';
-import type { ExportTo } from '../mesh/index.ts';
+import { type ExportTo, isWildcard } from '../mesh/index.ts';
 import type { Tables } from '../store/index.ts';
 import { gatewayName, MESH } from './gateway-name.ts';
 import { hostsFor, intersection } from './server-hosts.ts';
 import type { Standing, VirtualServices } from './virtual-services.ts';
 
+/** Who else routes a host in the mesh. */
+export interface Holders {
+  /** A route of Gateway API that holds for a host instead of any VirtualService, as a client namespace sees it. */
+  readonly holderOf: (clientNamespace: string, host: string) => ObjectKey | undefined;
+}
+
 /** Why a VirtualService does not hold where it says it does. */
 export function bindingProblems(
   standing: Standing,
   object: VirtualService,
-  rules: VirtualServices,
+  rules: VirtualServices & Holders,
   store: Tables,
 ): readonly Problem[] {
   if (standing.hosts.length === 0) return [];
@@ -70,7 +76,12 @@ function gatewayProblems(written: string, path: string, standing: Standing, stor
 }
 
 /** In the mesh, only one VirtualService holds for a host. */
-function hostProblems(host: string, path: string, standing: Standing, rules: VirtualServices): readonly Problem[] {
+function hostProblems(
+  host: string,
+  path: string,
+  standing: Standing,
+  rules: VirtualServices & Holders,
+): readonly Problem[] {
   const common = { object: standing.object, path } as const;
   if (host === '*') {
     const message = 'must not be * in the mesh, where it would take every host from everybody; it has no effect there';
@@ -83,6 +94,12 @@ function hostProblems(host: string, path: string, standing: Standing, rules: Vir
         hint: 'name the hosts, or bind it to gateways only',
       },
     ];
+  }
+  const route = isWildcard(host) ? undefined : rules.holderOf(standing.namespace, host);
+  if (route) {
+    const message = `${JSON.stringify(host)} is routed by ${displayName(route)}; this VirtualService has no effect on it in the mesh`;
+    const hint = 'routes of Gateway API hold before VirtualServices: put all rules for a host into one language';
+    return [{ ...common, severity: 'warning', code: 'host-taken', message, hint }];
   }
   const same = rules.naming(host)[0] ?? [];
   const older = same.slice(0, same.indexOf(standing.rule)).flatMap((rule) => rules.standing(rule) ?? []);

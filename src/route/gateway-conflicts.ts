@@ -53,8 +53,9 @@ function share(one: GatewayServer, other: GatewayServer): boolean {
   return kindOf(one) === 'http' && kindOf(other) === 'http';
 }
 
-function listenerOf({ bind = '', port }: GatewayServer): string {
-  return `${bind} ${port}`;
+/** Datagrams and connections do not meet. */
+function listenerOf({ bind = '', port, protocol }: GatewayServer): string {
+  return protocol === 'UDP' ? `${bind} ${port} udp` : `${bind} ${port}`;
 }
 
 /** Who ends TLS for some hosts must not answer for those of another server: its clients may be held to less. */

@@ -91,7 +91,7 @@ function credentialProblems(
   const end = kindOf(server) === 'https' || kindOf(server) === 'tls' ? (server.tls as TlsEnd) : undefined;
   if (end?.mode !== 'certificates') return [];
   const { lacks } = withCredentials(end, {
-    keyPair: (name) => lacking(name, homes, gateway, store, mesh.credentials.keyPair),
+    keyPair: ({ name }) => lacking(name, homes, gateway, store, mesh.credentials.keyPair),
     authorities: (name) => lacking(name, homes, gateway, store, mesh.credentials.authorities),
   });
   return lacks.map(({ path, message }) => ({

@@ -29,6 +29,7 @@ export function serversOf(object: Gateway): readonly GatewayServer[] {
 
 export function kindOf({ protocol, tls }: GatewayServer): ServerKind {
   if (protocol === 'HTTP' || protocol === 'HTTP2' || protocol === 'GRPC') return 'http';
+  if (protocol === 'UDP') return 'udp';
   if (tls === undefined) return 'tcp';
   if (tls.mode === 'passthrough' || tls.mode === 'auto-passthrough') return tls.mode;
   return protocol === 'HTTPS' ? 'https' : 'tls';

@@ -21,8 +21,8 @@ function shown({ match, action }: Route): string {
   const path = match.path ? `${match.path.kind} ${match.path.value}` : 'any';
   if (action.kind !== 'forward') return `${path} => ${action.kind} ${action.status}`;
   const ends = action.destinations.map(({ to, weight }) =>
-    to.kind === 'broken'
-      ? `${to.status}*${weight}`
+    to.kind !== 'service'
+      ? `${to.kind === 'broken' ? to.status : to.backend}*${weight}`
       : `${to.host.split('.')[0]}:${to.port}${to.subset ? `/${to.subset}` : ''}*${weight}`,
   );
   return `${path} => ${ends.join(' ')}`;

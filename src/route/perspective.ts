@@ -64,6 +64,12 @@ export function createPerspectives(
   };
 }
 
+/** Of clients of a namespace, by destinations alone: where no rule asks who sends. */
+export function perspectiveOn(mesh: Mesh, namespace: string, hosts: readonly string[]): PerspectiveId {
+  const destinations = distinct(hosts).flatMap((host) => seen(mesh, namespace, host));
+  return perspectiveId({ namespace: undefined, labels: {}, destinations });
+}
+
 /** What a client of this perspective knows of destinations. */
 export function knownIn(perspective: Perspective, mesh: Mesh, resolve: Known['resolve']): Known {
   const find = (host: string): Seen | undefined => perspective.destinations.find((seen) => seen.host === host);

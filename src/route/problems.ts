@@ -2,7 +2,7 @@ import { type ObjectKey, type Problem, parseObjectKey, type VirtualService } fro
 import type { Graph, Query } from '../graph/index.ts';
 import type { Mesh } from '../mesh/index.ts';
 import type { Tables } from '../store/index.ts';
-import { bindingProblems } from './binding-problems.ts';
+import { bindingProblems, type Holders } from './binding-problems.ts';
 import { delegateProblems } from './delegate-problems.ts';
 import { destinationProblems } from './destination-problems.ts';
 import type { TcpRule } from './from-tcp-routes.ts';
@@ -16,7 +16,7 @@ export function createProblems(
   graph: Graph,
   store: Tables,
   mesh: Mesh,
-  rules: VirtualServices & { readonly tcpRules: Query<readonly TcpRule[]> },
+  rules: VirtualServices & Holders & { readonly tcpRules: Query<readonly TcpRule[]> },
 ): Query<readonly Problem[], ObjectKey> {
   const gatewayProblems = createGatewayProblems(graph, store, mesh, rules);
   const problemsOf = (key: string, object: VirtualService): readonly Problem[] => [

@@ -96,12 +96,51 @@ export interface WeightedDestination {
   readonly origin: Origin;
   /** The host that this destination sees, unless the route as a whole says one. */
   readonly rewriteHost?: string;
+  /** The path that this destination sees, unless the route as a whole says one. */
+  readonly rewritePath?: PathRewrite;
+  /** Requests for this share get copied there. */
+  readonly mirrors?: readonly Mirror[];
+  /** This share is not sent on: the client is sent elsewhere. */
+  readonly redirect?: Redirect;
+  /** For this share, instead of the route's. */
+  readonly cors?: Cors;
+  readonly externalAuthorization?: ExternalAuthorization;
+  /** Sessions of this share, unless the route as a whole has them. */
+  readonly session?: SessionPersistence;
 }
 
 /** `broken`: what the user named does not exist; its share of requests is answered with `status`. */
 export type Destination =
-  | { readonly kind: 'service'; readonly host: string; readonly port: number; readonly subset: string | undefined }
+  | {
+      readonly kind: 'service';
+      readonly host: string;
+      readonly port: number;
+      readonly subset: string | undefined;
+      /** The Gateway, `namespace/name`, whose client certificate is shown there. */
+      readonly as?: string;
+      /** The client has encrypted what is sent: nothing that a policy asks Gateways to encrypt is encrypted once more. */
+      readonly sealed?: true;
+    }
+  | ExternalDestination
   | { readonly kind: 'broken'; readonly status: number };
+
+/** A program outside, of which nothing is known but what one object says. Nobody calls it but routes that name it. */
+export interface ExternalDestination {
+  readonly kind: 'external';
+  /** That object, `namespace/name`. */
+  readonly backend: string;
+  readonly port: number;
+  readonly speaks: ExternalSpeech;
+}
+
+/**
+ *   http    of whatever version both understand
+ *   http1
+ *   http2
+ *   bytes   that nobody looks into
+ *   sealed  bytes that the client has encrypted: they are not encrypted once more
+ */
+export type ExternalSpeech = 'http' | 'http1' | 'http2' | 'bytes' | 'sealed';
 
 export type PathRewrite =
   /** Replaces what the path match matched. */
@@ -132,6 +171,44 @@ export interface RoutePolicy {
   readonly headers?: HeaderChanges;
   readonly fault?: Fault;
   readonly cors?: Cors;
+  readonly session?: SessionPersistence;
+  readonly externalAuthorization?: ExternalAuthorization;
+}
+
+/** Requests of a session go to the endpoint that had its first one. https://gateway-api.sigs.k8s.io/geps/gep-1619/ */
+export interface SessionPersistence {
+  readonly kind: 'cookie' | 'header';
+  readonly name: string;
+  /** Of a cookie that outlives the browser; undefined: it ends with it. */
+  readonly ttlMs: number | undefined;
+  /** Of the cookie. */
+  readonly path: string;
+  /** Who says so, if that is not the route. */
+  readonly origin?: Origin;
+}
+
+/** How many retries a destination bears, from all routes to it. */
+export interface RetryBudget {
+  readonly origin: Origin;
+  /** Of the requests that it has. */
+  readonly percent: number;
+  /** So many there may be in a second however few requests there are. */
+  readonly alwaysPerSecond: number;
+}
+
+/** Asked before the route is followed; a no, or no answer, ends the request. https://gateway-api.sigs.k8s.io/geps/gep-1494/ */
+export interface ExternalAuthorization {
+  /** Broken: every request is refused. */
+  readonly to: Destination;
+  readonly protocol: 'http' | 'grpc';
+  /** Before the request's own path; HTTP only. */
+  readonly pathPrefix: string;
+  /** Of the request, told besides those that are always told. Empty with gRPC: all. */
+  readonly allowedRequestHeaders: readonly string[];
+  /** Of the answer, put on the request. Empty: all. */
+  readonly allowedResponseHeaders: readonly string[];
+  /** Bytes of the body that are told; 0: none. */
+  readonly maxBodyBytes: number;
 }
 
 /** `attempts: 0` switches retries off. */

@@ -1,6 +1,8 @@
-import type { Labels, ObjectKey, Problem } from '../api/index.ts';
+import type { Labels, ObjectKey, Origin, Problem } from '../api/index.ts';
 import type { Query } from '../graph/index.ts';
 import type { ServiceId } from '../mesh/index.ts';
+import type { GatewayApi, ListenerId } from './gateway-api/gateway-api.ts';
+import type { InboundHost } from './inbound-route.ts';
 import type { Route, TcpRoute } from './route.ts';
 import type { ServerTls } from './server-tls.ts';
 
@@ -26,12 +28,18 @@ export interface GatewayHost {
   readonly routes: RouteSetId;
   /** Requests without TLS are sent to https. */
   readonly httpsRedirect?: boolean;
+  /** What no rule takes is answered so, and not by a wider host. 421: it belongs to another listener, and no rules hold here. */
+  readonly answer?: 404 | 421;
+  /** Further hosts of which all this is true. */
+  readonly alike?: readonly string[];
+  /** Who decided that the host is there; absent: its first rule. */
+  readonly origin?: Origin;
 }
 
 /** A server of a Gateway: the port to open, and the hosts behind it. */
 export interface GatewayServer {
   readonly port: number;
-  readonly protocol: 'HTTP' | 'HTTPS' | 'GRPC' | 'HTTP2' | 'MONGO' | 'TCP' | 'TLS';
+  readonly protocol: 'HTTP' | 'HTTPS' | 'GRPC' | 'HTTP2' | 'MONGO' | 'TCP' | 'TLS' | 'UDP';
   readonly portName: string;
   readonly bind: string | undefined;
   readonly gateway: ObjectKey;
@@ -44,10 +52,16 @@ export interface GatewayServer {
   readonly hosts: readonly string[];
   /** Undefined: plain text. */
   readonly tls: ServerTls | undefined;
+  /** Its routes may keep sessions, and have somebody asked about their requests. */
+  readonly routesAsk?: true;
+  /** The listener of Gateway API that it is. */
+  readonly listener?: ListenerId;
+  /** The namespace whose proxies are trusted with certificates that say their own. Absent: the root namespace only. */
+  readonly home?: string;
 }
 
 /** What becomes of connections to a server: read as HTTP, or sent on; TLS ended before that, or not at all. */
-export type ServerKind = 'http' | 'https' | 'tcp' | 'tls' | 'passthrough' | 'auto-passthrough';
+export type ServerKind = 'http' | 'https' | 'tcp' | 'tls' | 'passthrough' | 'auto-passthrough' | 'udp';
 
 /** Which requests go where. Every member is a query of the graph. */
 export interface Routing {
@@ -60,6 +74,19 @@ export interface Routing {
   readonly ownHosts: Query<readonly string[]>;
   /** The rules for a host as a client namespace sees it; undefined: none, so the default route to the service. */
   readonly routesFor: (clientNamespace: string, host: string) => RouteSetId | undefined;
+  /**
+   * Rules for what is sent to the addresses of a host's service, whatever host requests say: what they are about on a
+   * port, and where they stand. Undefined: there are none, or they are for whoever says the host.
+   */
+  readonly routedPort: (
+    clientNamespace: string,
+    host: string,
+    port: number,
+  ) => { readonly as: 'requests' | 'connections'; readonly origins: readonly Origin[] } | undefined;
+  /** Routes of what comes to the port of a Server of Linkerd's, `namespace/name`. Empty: all of it goes to its program. */
+  readonly inboundHosts: Query<readonly InboundHost[]>;
+  /** All ports with such rules about requests, by client namespace. */
+  readonly routedHosts: Query<readonly { readonly host: string; readonly port: number }[]>;
   /** Decided for one listening port and client. Without rules: one route to the service's own port. */
   readonly meshRoutes: (
     rules: RouteSetId | undefined,
@@ -100,6 +127,9 @@ export interface Routing {
 
   /** Label keys that `sourceLabels` and gateway selectors look at. */
   readonly selectorKeys: () => readonly string[];
+  /** Gateways and routes of Gateway API, with the reasons that their status has. */
+  readonly gatewayApi: GatewayApi;
+
   /** What is wrong between objects (missing subset, two VirtualServices for one host), by the object it is about. */
   readonly problems: Query<readonly Problem[], ObjectKey>;
 }

@@ -7,11 +7,13 @@ export interface Lack {
   readonly message: string;
 }
 
-/** Why a credential cannot be had, by its name; undefined if it can. */
+/** Why a credential cannot be had; undefined if it can. */
 export interface CredentialProblems {
-  readonly keyPair: (name: string) => string | undefined;
+  readonly keyPair: (secret: SecretPair) => string | undefined;
   readonly authorities: (name: string) => string | undefined;
 }
+
+export type SecretPair = Extract<ServerCertificate, { readonly from: 'secret' }>;
 
 /**
  * What of a server can be served: with those certificates that can be had, if there is one, and only if it is known whose
@@ -25,7 +27,7 @@ export function withCredentials(
   const { authorities, certificates } = tls;
   const judged = certificates.map((certificate) => ({
     certificate,
-    why: certificate.from === 'secret' ? problems.keyPair(certificate.name) : undefined,
+    why: certificate.from === 'secret' ? problems.keyPair(certificate) : undefined,
   }));
   const had = judged.filter(({ why }) => why === undefined).map(({ certificate }) => certificate);
   const unbelieved = authorities?.from === 'secret' ? problems.authorities(authorities.name) : undefined;
@@ -38,8 +40,10 @@ export function withCredentials(
   return { usable: isLost ? undefined : { ...tls, certificates: had }, lacks: once(all) };
 }
 
-function pathOf(i: number, { length }: readonly ServerCertificate[]): string {
-  return length > 1 ? `tls.credentialNames[${i}]` : 'tls.credentialName';
+function pathOf(i: number, certificates: readonly ServerCertificate[]): string {
+  const certificate = certificates[i];
+  if (certificate?.from === 'secret' && certificate.namespace !== undefined) return `tls.certificateRefs[${i}]`;
+  return certificates.length > 1 ? `tls.credentialNames[${i}]` : 'tls.credentialName';
 }
 
 /** A Secret that is not there has neither a certificate nor authorities. */

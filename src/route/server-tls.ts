@@ -17,6 +17,8 @@ export type ServerTls =
       readonly certificates: readonly ServerCertificate[];
       /** Whose client certificates are believed. */
       readonly authorities: ServerAuthorities | undefined;
+      /** Clients that nobody vouches for are let in too: the certificate is only asked for. */
+      readonly acceptsUntrusted?: boolean;
     } & Demands);
 
 interface Demands {
@@ -37,12 +39,20 @@ export type TlsVersion = 'TLSv1_0' | 'TLSv1_1' | 'TLSv1_2' | 'TLSv1_3';
 
 /** A Secret in the namespace of the proxy, or files in its file system. */
 export type ServerCertificate =
-  | { readonly from: 'secret'; readonly name: string }
+  | {
+      readonly from: 'secret';
+      readonly name: string;
+      /** Of the Secret, where its owner let it be used elsewhere. Absent: that of the proxy. */
+      readonly namespace?: string;
+    }
   | { readonly from: 'files'; readonly chain: string; readonly key: string };
 
 export type ServerAuthorities =
   /** The Secret `<name>-cacert`, or else that of the name itself. */
-  { readonly from: 'secret'; readonly name: string } | { readonly from: 'file'; readonly path: string };
+  | { readonly from: 'secret'; readonly name: string }
+  | { readonly from: 'file'; readonly path: string }
+  /** The certificates themselves, in PEM. */
+  | { readonly from: 'text'; readonly pem: string };
 
 /** TLS that ends at the gateway. */
 export type TlsEnd = Extract<ServerTls, Demands>;

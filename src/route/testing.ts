@@ -71,7 +71,8 @@ function complete({ row, created, ...object }: Short): RawObject {
 }
 
 function parsed(raw: RawObject): unknown {
-  const { value, problems } = parseObject(raw);
-  if (value === undefined) throw new Error(`a test uses an object that cannot be used: ${JSON.stringify(problems)}`);
-  return value;
+  const { value, standIn, problems } = parseObject(raw);
+  if (value === undefined && standIn === undefined)
+    throw new Error(`a test uses an object that cannot be used: ${JSON.stringify(problems)}`);
+  return value ?? standIn;
 }

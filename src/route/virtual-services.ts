@@ -152,7 +152,7 @@ export function groupsToSearch(host: string, clusterDomain: string): readonly st
 }
 
 /** `a.b.c`, `*.b.c`, `*.c`, `*`. A wildcard is covered by itself and by wider ones. */
-function patternsOf(host: string): readonly string[] {
+export function patternsOf(host: string): readonly string[] {
   const labels = host.split('.');
   const wider = labels.slice(1).map((_, i) => `*.${labels.slice(i + 1).join('.')}`);
   return [...new Set([host, ...wider, '*'])];

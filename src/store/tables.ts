@@ -1,6 +1,9 @@
 import type {
   AuthorizationPolicy,
+  BackendTlsPolicy,
   DestinationRule,
+  GatewayClass,
+  GrpcRoute,
   IstioGateway,
   KubeConfigMap,
   KubeEndpointSlice,
@@ -8,18 +11,29 @@ import type {
   KubeNamespace,
   KubeNode,
   KubePod,
+  KubernetesGateway,
+  KubernetesHttpRoute,
   KubeSecret,
   KubeService,
   LinkerdAuthorizationPolicy,
+  LinkerdHttpRoute,
   LinkerdServer,
   LinkerdServerAuthorization,
+  ListenerSet,
   MeshTlsAuthentication,
   NetworkAuthentication,
   PeerAuthentication,
+  ReferenceGrant,
   RequestAuthentication,
   ServiceEntry,
+  TcpRouteObject,
+  TlsRouteObject,
+  UdpRoute,
   VirtualService,
   WorkloadEntry,
+  XBackend,
+  XBackendTrafficPolicy,
+  XMesh,
 } from '../api/index.ts';
 import type { Graph, Table } from '../graph/index.ts';
 
@@ -53,6 +67,20 @@ export interface Tables {
   readonly linkerdAuthorizationPolicies: Reader<LinkerdAuthorizationPolicy>;
   readonly meshTlsAuthentications: Reader<MeshTlsAuthentication>;
   readonly networkAuthentications: Reader<NetworkAuthentication>;
+  readonly gatewayClasses: Reader<GatewayClass>;
+  readonly kubernetesGateways: Reader<KubernetesGateway>;
+  readonly listenerSets: Reader<ListenerSet>;
+  readonly httpRoutes: Reader<KubernetesHttpRoute>;
+  readonly grpcRoutes: Reader<GrpcRoute>;
+  readonly tlsRoutes: Reader<TlsRouteObject>;
+  readonly tcpRoutes: Reader<TcpRouteObject>;
+  readonly udpRoutes: Reader<UdpRoute>;
+  readonly referenceGrants: Reader<ReferenceGrant>;
+  readonly backendTlsPolicies: Reader<BackendTlsPolicy>;
+  readonly xBackends: Reader<XBackend>;
+  readonly xBackendTrafficPolicies: Reader<XBackendTrafficPolicy>;
+  readonly xMeshes: Reader<XMesh>;
+  readonly linkerdHttpRoutes: Reader<LinkerdHttpRoute>;
 }
 
 /** Which kind goes into which table. */
@@ -78,6 +106,20 @@ const KINDS: Readonly<Record<keyof Tables, string>> = {
   linkerdAuthorizationPolicies: 'policy.linkerd.io/AuthorizationPolicy',
   meshTlsAuthentications: 'policy.linkerd.io/MeshTLSAuthentication',
   networkAuthentications: 'policy.linkerd.io/NetworkAuthentication',
+  gatewayClasses: 'gateway.networking.k8s.io/GatewayClass',
+  kubernetesGateways: 'gateway.networking.k8s.io/Gateway',
+  listenerSets: 'gateway.networking.k8s.io/ListenerSet',
+  httpRoutes: 'gateway.networking.k8s.io/HTTPRoute',
+  grpcRoutes: 'gateway.networking.k8s.io/GRPCRoute',
+  tlsRoutes: 'gateway.networking.k8s.io/TLSRoute',
+  tcpRoutes: 'gateway.networking.k8s.io/TCPRoute',
+  udpRoutes: 'gateway.networking.k8s.io/UDPRoute',
+  referenceGrants: 'gateway.networking.k8s.io/ReferenceGrant',
+  backendTlsPolicies: 'gateway.networking.k8s.io/BackendTLSPolicy',
+  xBackends: 'gateway.networking.x-k8s.io/XBackend',
+  xBackendTrafficPolicies: 'gateway.networking.x-k8s.io/XBackendTrafficPolicy',
+  xMeshes: 'gateway.networking.x-k8s.io/XMesh',
+  linkerdHttpRoutes: 'policy.linkerd.io/HTTPRoute',
 };
 
 /** The tables to read, and the same tables by `group/Kind` to write. */

@@ -6,10 +6,11 @@ import { autoPassthroughChains, autoPassthroughSpecs } from './listeners/auto-pa
 import { distinctChains, type GatewayChain } from './listeners/gateway-chain.ts';
 import { routedChainsOf } from './listeners/tcp-chain.ts';
 import { ANY_ADDRESS } from './listeners/wanted.ts';
-import { gatewayRouteName, listenerName, secureRouteName } from './names.ts';
+import { gatewayRouteName, listenerName, secureRouteName, udpListenerName } from './names.ts';
 import type { Outbound } from './outbound.ts';
 import { createServerCredentials } from './server-credentials.ts';
 import type { LeftOut } from './translator.ts';
+import { type UdpTarget, udpTargetOf } from './udp-target.ts';
 
 /** Everything of a router that decides which servers it has. */
 export interface RouterScope {
@@ -30,9 +31,27 @@ export interface GatewayPort {
   readonly servers: readonly GatewayServer[];
 }
 
+/** A port of a router that takes datagrams: a listener of its own, whatever takes connections at the same number. */
+export interface UdpPort {
+  readonly name: string;
+  readonly port: number;
+  readonly bind: string | undefined;
+  /** Undefined: all are dropped. */
+  readonly to: UdpTarget | undefined;
+  readonly server: GatewayServer;
+}
+
+export interface SealedDestination {
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface GatewayPlan {
   readonly ports: readonly GatewayPort[];
+  readonly udp: readonly UdpPort[];
   readonly leftOut: readonly LeftOut[];
+  /** Where connections go that are encrypted already. */
+  readonly sealed: readonly SealedDestination[];
   /** The names of servers that send TLS on to the service it names. */
   readonly autoPassthrough: readonly string[];
 }
@@ -57,7 +76,8 @@ export function createGatewayPlans(graph: Graph, mesh: Mesh, routing: Routing, o
     const scope = JSON.parse(key) as RouterScope;
     const leftOut: LeftOut[] = [];
     const all = routing.serversFor(scope.namespace, scope.labels);
-    const byListener = Map.groupBy(all, ({ port, bind }) => listenerName(bind ?? ANY_ADDRESS, port));
+    const [datagrams, connections] = [all.filter(isUdp), all.filter((server) => !isUdp(server))];
+    const byListener = Map.groupBy(connections, ({ port, bind }) => listenerName(bind ?? ANY_ADDRESS, port));
     const ports = [...byListener].flatMap(([name, servers]): readonly GatewayPort[] => {
       const { port, bind } = servers[0]!;
       const planned = servers.map((server) => ({ server, chains: chainsOf(server, scope, leftOut) }));
@@ -66,19 +86,39 @@ export function createGatewayPlans(graph: Graph, mesh: Mesh, routing: Routing, o
       return chains.length === 0 ? [] : [{ name, port, bind, chains, servers: holders }];
     });
     const autoPassthrough = all.filter((server) => kindOf(server) === 'auto-passthrough').flatMap(serverNamesOf);
-    return { ports, leftOut, autoPassthrough };
+    const udp = datagrams.flatMap((server) => udpPortOf(server, scope));
+    return { ports, udp, leftOut, sealed: sealedOf(connections, scope), autoPassthrough };
   });
+
+  /** A port that nobody has a route for stays closed. */
+  function udpPortOf(server: GatewayServer, { namespace }: RouterScope): readonly UdpPort[] {
+    const routes = routing.serverTcpRoutes(namespace, server);
+    if (routes.length === 0) return [];
+    const { port, bind } = server;
+    const name = udpListenerName(bind ?? ANY_ADDRESS, port);
+    return [{ name, port, bind, to: udpTargetOf(routes, namespace, mesh), server }];
+  }
+
+  function sealedOf(servers: readonly GatewayServer[], { namespace }: RouterScope): readonly SealedDestination[] {
+    const passedOn = servers.filter((server) => kindOf(server) === 'passthrough');
+    const all = passedOn
+      .flatMap((server) => routing.serverTcpRoutes(namespace, server))
+      .flatMap(({ destinations }) => destinations)
+      .flatMap(({ to }) => (to.kind === 'service' && to.sealed ? [{ host: to.host, port: to.port }] : []));
+    return [...new Map(all.map((one) => [`${one.host}:${one.port}`, one])).values()];
+  }
 
   function chainsOf(server: GatewayServer, scope: RouterScope, leftOut: LeftOut[]): readonly GatewayChain[] {
     const { tls } = server;
+    const asks = server.routesAsk && { routesAsk: true as const };
     switch (kindOf(server)) {
       case 'http':
-        return [{ kind: 'http', route: gatewayRouteName(server.port, server.bind), serverNames: [] }];
+        return [{ kind: 'http', route: gatewayRouteName(server.port, server.bind), serverNames: [], ...asks }];
       case 'https': {
         const end = endOf(server, tls as TlsEnd, scope, leftOut);
         const names = matchable(serverNamesOf(server));
         return end
-          ? [{ kind: 'http', route: secureRouteName(server), name: server.name, serverNames: names, end }]
+          ? [{ kind: 'http', route: secureRouteName(server), name: server.name, serverNames: names, end, ...asks }]
           : [];
       }
       case 'tls': {
@@ -88,6 +128,8 @@ export function createGatewayPlans(graph: Graph, mesh: Mesh, routing: Routing, o
       case 'tcp':
       case 'passthrough':
         return tcpChains(server, scope, []);
+      case 'udp':
+        throw new Error(`${server.path} of ${server.gateway} takes datagrams: it has a plan of its own`);
       case 'auto-passthrough':
         return autoPassthroughChains(autoPassthroughSpecs(serverNamesOf(server), scope.namespace, outbound));
     }
@@ -95,7 +137,7 @@ export function createGatewayPlans(graph: Graph, mesh: Mesh, routing: Routing, o
 
   /** Undefined: the server is left out, and why is said. */
   function endOf(server: GatewayServer, tls: TlsEnd, scope: RouterScope, leftOut: LeftOut[]) {
-    const { usable, lacks } = credentialsOf(tls, scope);
+    const { usable, lacks } = credentialsOf(tls, scope, server);
     for (const { path, ...lack } of lacks) {
       leftOut.push({ ...lack, origin: { object: server.gateway, path: `${server.path}.${path}` } });
     }
@@ -106,6 +148,10 @@ export function createGatewayPlans(graph: Graph, mesh: Mesh, routing: Routing, o
     const routes = routing.serverTcpRoutes(scope.namespace, server);
     return routedChainsOf(routes, { serverNames, prefixes: [] }).map((chain) => ({ kind: 'tcp' as const, ...chain }));
   }
+}
+
+function isUdp(server: GatewayServer): boolean {
+  return kindOf(server) === 'udp';
 }
 
 /** Any name is no condition. */

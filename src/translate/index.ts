@@ -13,6 +13,7 @@ import type { XdsType } from '../proto/index.ts';
 import type { Routing } from '../route/index.ts';
 import type { Views } from '../view/index.ts';
 import { createClusters } from './clusters/index.ts';
+import { createLackingCertificates } from './clusters/lacking-certificates.ts';
 import { createLackingSecrets } from './clusters/lacking-secrets.ts';
 import { createEndpoints } from './endpoints/index.ts';
 import { createEnforcement } from './enforced.ts';
@@ -41,19 +42,21 @@ export function createTranslators(
   views: Views,
   workloadSecrets: WorkloadSecrets,
 ): Readonly<Record<XdsType, Translator>> {
-  const outbound = createOutbound(graph, mesh);
+  const outbound = createOutbound(graph, mesh, routing.gatewayApi);
   const enforcement = createEnforcement(graph, policies, mesh);
   const plans = createGatewayPlans(graph, mesh, routing, outbound);
+  const lackingSecrets = createLackingSecrets(mesh, routing, views);
+  const lackingCertificates = createLackingCertificates(mesh, routing.gatewayApi, views);
   const { rds, vhds } = createRoutes(graph, mesh, routing, views, plans);
   return {
     cds: {
-      ...createClusters(graph, mesh, policies, views, outbound, plans),
-      leftOut: createLackingSecrets(mesh, routing, views),
+      ...createClusters(graph, mesh, policies, views, outbound, plans, routing.gatewayApi),
+      leftOut: (view) => [...lackingSecrets(view), ...lackingCertificates(view)],
     },
-    eds: createEndpoints(graph, mesh, policies, views, outbound),
+    eds: createEndpoints(graph, mesh, policies, views, outbound, plans),
     lds: createListeners(graph, mesh, routing, policies, enforcement, views, outbound, plans),
     rds,
     vhds,
-    sds: createSecrets(graph, mesh, plans, views, workloadSecrets),
+    sds: createSecrets(graph, mesh, plans, views, workloadSecrets, routing.gatewayApi),
   };
 }

@@ -7,6 +7,7 @@ import { fakePolicies } from '../policy/testing.ts';
 import type { Entry } from '../proto/index.ts';
 import type { Routing } from '../route/index.ts';
 import type { ViewId } from '../view/index.ts';
+import { NO_GATEWAY_API } from './fake-gateway-api.ts';
 import { fakeEndpoint, fakeMesh, fakeService } from './fake-mesh.ts';
 import { fakeView, fakeViews } from './fake-views.ts';
 import { createTranslators, createWorkloadSecrets } from './index.ts';
@@ -20,8 +21,15 @@ function setUp() {
   const { mesh, services, endpoints, inbound } = fakeMesh(graph);
   const modes = graph.table<MtlsMode>('modes');
   const policies = fakePolicies(graph, { mtlsMode: (namespace) => modes.get(namespace) ?? 'permissive' });
-  const nothing = { serversFor: () => [], routesFor: () => undefined, tcpRoutes: () => [], virtualHosts: () => [] };
-  const routing = { ...nothing, clientLabelKeys: () => [], ownHosts: () => [] } as unknown as Routing;
+  const nothing = {
+    serversFor: () => [],
+    routesFor: () => undefined,
+    tcpRoutes: () => [],
+    routedPort: () => undefined,
+    virtualHosts: () => [],
+  };
+  const more = { clientLabelKeys: () => [], ownHosts: () => [], gatewayApi: NO_GATEWAY_API };
+  const routing = { ...nothing, ...more } as unknown as Routing;
   const views = fakeViews(graph);
   const { cds, eds, lds } = createTranslators(graph, mesh, routing, policies, views, createWorkloadSecrets(graph));
   const instance = (address: string, namespace: string, serviceAccount: string) =>

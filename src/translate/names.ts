@@ -20,6 +20,32 @@ export function outboundClusterName(port: number, subset: string | undefined, ho
   return `outbound|${port}|${subset ?? ''}|${host}`;
 }
 
+/** The cluster by which a route reaches a service, or what is outside. */
+export function destinationCluster(to: Destination | External): string {
+  if ('backend' in to) return `xbackend|${to.port}|${to.speaks}|${to.backend}`;
+  const { host, port, subset, as, sealed } = to;
+  // No subset is called so.
+  if (sealed) return outboundClusterName(port, '~sealed', host);
+  return outboundClusterName(port, as === undefined ? subset : `~${as}`, host);
+}
+
+interface Destination {
+  readonly host: string;
+  readonly port: number;
+  readonly subset: string | undefined;
+  /** The Gateway whose client certificate is shown. */
+  readonly as?: string;
+  /** It is encrypted already. */
+  readonly sealed?: true;
+}
+
+interface External {
+  /** `namespace/name` of the object that says what it is. */
+  readonly backend: string;
+  readonly port: number;
+  readonly speaks: string;
+}
+
 export function inboundClusterName(targetPort: number): string {
   return `inbound|${targetPort}||`;
 }
@@ -27,6 +53,17 @@ export function inboundClusterName(targetPort: number): string {
 /** `0.0.0.0_80`, `10.0.0.7_3306`, `[::1]_80` without the brackets, as Istio writes it. */
 export function listenerName(address: string, port: number): string {
   return `${address}_${port}`;
+}
+
+/** What takes datagrams shares its address with what takes connections: `127.20.0.1_5300_udp`. */
+export function udpListenerName(address: string, port: number): string {
+  return `${listenerName(address, port)}_udp`;
+}
+
+/** Where datagrams of a route go, which no other traffic does: `udp|dns.infra`. */
+export function udpClusterName(route: ObjectKey): string {
+  const [, , namespace, name] = route.split('/');
+  return `udp|${name}.${namespace}`;
 }
 
 /** The route of all HTTP services on one port: `80`. */
@@ -44,10 +81,11 @@ export function gatewayRouteName(port: number, bind?: string): string {
   return bind ? `http.${port}.${bind}` : `http.${port}`;
 }
 
-/** The route of one HTTPS server of a Gateway: `https.443.https.public.edge`. */
+/** The route of one HTTPS server of a Gateway: `https.443.https.public.edge`; of another kind: `https.443.https.public~listenerset.edge`. */
 export function secureRouteName({ port, portName, gateway, bind }: SecureServer): string {
-  const [, , namespace, name] = gateway.split('/');
-  const route = `https.${port}.${portName}.${name}.${namespace}`;
+  const [, kind = '', namespace, name] = gateway.split('/');
+  const holder = kind === 'Gateway' ? name : `${name}~${kind.toLowerCase()}`;
+  const route = `https.${port}.${portName}.${holder}.${namespace}`;
   return bind ? `${route}.${bind}` : route;
 }
 

@@ -4,11 +4,13 @@ import {
   type Labels,
   type LoadBalancer,
   type Mesh,
+  type Protocol,
   type RuleId,
   type Service,
   type ServiceId,
   type ServicePort,
 } from '../mesh/index.ts';
+import { backendObject, backendPort, type GatewayApi, numberedPort } from '../route/index.ts';
 import type { View } from '../view/index.ts';
 import { type Discovery, discoveryOf } from './clusters/discovery.ts';
 import { outboundClusterName } from './names.ts';
@@ -26,6 +28,14 @@ export interface OutboundSpec {
   readonly rule: RuleId | undefined;
   readonly discovery: Discovery;
   readonly detectsProtocol: boolean;
+  /** Nobody said what it speaks, and a GRPCRoute sends there. */
+  readonly isGrpc?: boolean;
+  /** A policy says how Gateways encrypt it: this key of `GatewayApi.backendTls` knows. */
+  readonly backendTls?: string;
+  /** A policy says how many retries it bears: this key of `GatewayApi.retryBudget` knows. */
+  readonly budgeted?: string;
+  /** The Secret, `namespace/name`, that a Gateway shows there. */
+  readonly clientCertificate?: string;
 }
 
 /**
@@ -68,7 +78,27 @@ export function hostOf(clusterName: string): string {
   return clusterName.slice(clusterName.lastIndexOf('|') + 1);
 }
 
-export function createOutbound(graph: Graph, mesh: Mesh): Outbound {
+export function createOutbound(
+  graph: Graph,
+  mesh: Mesh,
+  api: Pick<GatewayApi, 'backendTls' | 'isGrpcBackend' | 'retryBudget'>,
+): Outbound {
+  // Only whether there is one, so that whoever asks does not wake when certificates change.
+  const isSecured = graph.query('outbound.hasBackendTls', (key) => api.backendTls.of(key) !== undefined);
+  const backendTlsOf = (service: Service, port: ServicePort): string | undefined => {
+    if (service.kind !== 'kubernetes') return undefined;
+    const key = backendPort(`${service.namespace}/${service.name}`, port.name);
+    return isSecured(key) ? key : undefined;
+  };
+  const isLimited = graph.query('outbound.hasRetryBudget', (object) => api.retryBudget(object) !== undefined);
+  const budgetedAs = ({ kind, namespace, name }: Service): string | undefined => {
+    const object = backendObject('Service', `${namespace}/${name}`);
+    return kind === 'kubernetes' && isLimited(object) ? object : undefined;
+  };
+  const speaksGrpc = ({ kind, namespace, name }: Service, { number, protocol }: ServicePort): boolean =>
+    UNDECIDED.includes(protocol) &&
+    kind === 'kubernetes' &&
+    api.isGrpcBackend(numberedPort(`${namespace}/${name}`, number));
   const balancer = createBalancerKinds(graph, mesh);
   const serviceOf = (scope: Scope, host: string): Service | undefined => {
     const id = mesh.serviceOf(parseScope(scope).namespace, host);
@@ -85,8 +115,11 @@ export function createOutbound(graph: Graph, mesh: Mesh): Outbound {
     if (!service) return [];
     const rule = ruled ?? undefined;
     const subsets = [{ name: undefined, labels: {} }, ...mesh.subsets(rule)];
-    return portsToCall(service).flatMap((port) =>
-      subsets.map(({ name: subset, labels }) => ({
+    const budgeted = budgetedAs(service);
+    return portsToCall(service).flatMap((port) => {
+      const backendTls = kind === 'router' ? backendTlsOf(service, port) : undefined;
+      const isGrpc = speaksGrpc(service, port);
+      return subsets.map(({ name: subset, labels }) => ({
         name: outboundClusterName(port.number, subset, service.host),
         service: id,
         port: port.number,
@@ -95,9 +128,12 @@ export function createOutbound(graph: Graph, mesh: Mesh): Outbound {
         rule,
         discovery: discoveryOf(service, balancer(rule, port.number, subset), kind === 'intercepted'),
         // A router is told by its Gateway what it speaks, so there is nothing to detect.
-        detectsProtocol: port.protocol === 'auto' && kind !== 'router',
-      })),
-    );
+        detectsProtocol: port.protocol === 'auto' && kind !== 'router' && !isGrpc,
+        ...(isGrpc && { isGrpc }),
+        ...(backendTls !== undefined && { backendTls }),
+        ...(budgeted !== undefined && { budgeted }),
+      }));
+    });
   };
   const clusters = (scope: Scope, host: string): readonly OutboundSpec[] => {
     const call = callOf(scope, host);
@@ -107,6 +143,9 @@ export function createOutbound(graph: Graph, mesh: Mesh): Outbound {
   const ownHosts = (scope: Scope): readonly string[] => mesh.ownHosts(parseScope(scope).namespace);
   return { hosts, ownHosts, serviceOf, callOf, specsOf, clusters };
 }
+
+/** They do not say that requests are spoken, nor by which version of HTTP. */
+const UNDECIDED: readonly Protocol[] = ['auto', 'tcp', 'tls', 'https'];
 
 /** UDP is not proxied. */
 export function portsToCall(service: Service): readonly ServicePort[] {

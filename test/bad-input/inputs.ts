@@ -24,6 +24,12 @@ spec:
   host: tea.shop
 ${spec}
 `;
+const gatewayApi = (kind: string, spec: string): string => `apiVersion: gateway.networking.k8s.io/v1
+kind: ${kind}
+metadata: { name: bad, namespace: shop }
+spec:
+${spec}
+`;
 const deep = `a: ${'['.repeat(5_000)}${']'.repeat(5_000)}`;
 
 export const badInputs: readonly BadInput[] = [
@@ -233,5 +239,91 @@ export const badInputs: readonly BadInput[] = [
     content:
       'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: { name: bad, namespace: shop }\nspec:\n  selector: [a]\n  servers: [{ port: { number: 81, name: http, protocol: HTTP }, hosts: ["*"] }]\n',
     told: '5:13 bad-value',
+  },
+  {
+    name: 'a path that never arrives so',
+    content: gatewayApi('HTTPRoute', '  rules:\n    - matches: [{ path: { value: /a//b } }]'),
+    told: '6:34 bad-value',
+  },
+  {
+    name: 'a hostname for any host',
+    content: gatewayApi(
+      'HTTPRoute',
+      '  hostnames: [a.example, "*"]\n  rules: [{ backendRefs: [{ name: cart, port: 80 }] }]',
+    ),
+    told: '5:26 bad-value',
+  },
+  {
+    name: 'a filter of another type than its field',
+    content: gatewayApi('HTTPRoute', '  rules:\n    - filters: [{ type: URLRewrite, requestRedirect: { port: 80 } }]'),
+    told: '6:17 missing-field',
+  },
+  {
+    name: 'a redirect beside backends',
+    content: gatewayApi(
+      'HTTPRoute',
+      '  rules:\n    - filters: [{ type: RequestRedirect, requestRedirect: { port: 80 } }]\n      backendRefs: [{ name: cart, port: 80 }]',
+    ),
+    told: '7:20 conflict',
+  },
+  {
+    name: 'a prefix that is replaced and not matched',
+    content: gatewayApi(
+      'HTTPRoute',
+      '  rules:\n    - matches: [{ path: { type: Exact, value: /a } }]\n      filters:\n        - type: URLRewrite\n          urlRewrite: { path: { type: ReplacePrefixMatch, replacePrefixMatch: / } }',
+    ),
+    told: '9:79 conflict',
+  },
+  {
+    name: 'a backend without the port of its Service',
+    content: gatewayApi('GRPCRoute', '  rules:\n    - backendRefs: [{ name: cart }]'),
+    told: '6:21 missing-field',
+  },
+  {
+    name: 'a gRPC service as in a URL',
+    content: gatewayApi('GRPCRoute', '  rules:\n    - matches: [{ method: { service: shop/Cart } }]'),
+    told: '6:38 bad-value',
+  },
+  {
+    name: 'a TLSRoute without hostnames',
+    content: gatewayApi('TLSRoute', '  rules: [{ backendRefs: [{ name: cart, port: 80 }] }]'),
+    told: '4:1 missing-field',
+  },
+  {
+    name: 'TLS for a listener that speaks plain text',
+    content: gatewayApi(
+      'Gateway',
+      '  gatewayClassName: other\n  listeners:\n    - { name: a, port: 80, protocol: HTTP }\n    - name: b\n      port: 81\n      protocol: HTTP\n      tls: { certificateRefs: [{ name: cert }] }',
+    ),
+    told: '11:12 conflict',
+  },
+  {
+    name: 'two listeners of one port, protocol and hostname',
+    content: gatewayApi(
+      'Gateway',
+      '  gatewayClassName: other\n  listeners:\n    - { name: a, port: 80, protocol: HTTP }\n    - { name: b, port: 80, protocol: HTTP }',
+    ),
+    told: '8:7 duplicate',
+  },
+  {
+    name: 'a grant with an unknown key',
+    content: gatewayApi(
+      'ReferenceGrant',
+      '  from: [{ group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: web }]\n  to: [{ group: "", kind: Service, nmae: cart }]',
+    ),
+    told: '6:36 unknown-field',
+  },
+  {
+    name: 'a policy that names no authority',
+    content: gatewayApi(
+      'BackendTLSPolicy',
+      '  targetRefs: [{ group: "", kind: Service, name: tea }]\n  validation: { hostname: tea.example }',
+    ),
+    told: '6:15 bad-value',
+  },
+  {
+    name: 'a kind that is gone',
+    content: 'apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XListenerSet\nmetadata: { name: bad }\n',
+    told: '2:7 unknown-kind',
   },
 ];

@@ -3,6 +3,7 @@
  *
  *   npm run bench                      services 100, 1,000, 5,000 × sidecars 1, 100, 1,000, and 1,000 × 500
  *   npm run bench -- 1000x500          one mesh
+ *   npm run bench -- gateway-api       1,000 HTTPRoutes on one Gateway, with a real Envoy
  *   npm run bench -- certificates      signing, what it costs the others, and what it takes to hold certificates
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { measureCertificates } from './certificates.ts';
+import { measureGatewayApi } from './gateway-api.ts';
 import { type BenchMesh, writeMesh } from './mesh.ts';
 import { cpuSeconds, type LineProcess, peakMegabytes, resetPeak, startProcess } from './process.ts';
 import type { Answer, Command } from './sidecars.ts';
@@ -28,9 +30,10 @@ interface Row {
 }
 
 const asked = process.argv.slice(2);
-const sizes = asked.filter((text) => text !== 'certificates').map((text) => text.split('x').map(Number));
+const sizes = asked.filter((text) => /^\d+x\d+$/.test(text)).map((text) => text.split('x').map(Number));
 const meshes = asked.length > 0 ? sizes : [...ALL, [1_000, 500] as const];
 for (const [services = 0, count = 0] of meshes) await measure(services, count);
+if (asked.length === 0 || asked.includes('gateway-api')) await measureGatewayApi();
 if (asked.length === 0 || asked.includes('certificates')) await measureCertificates();
 
 async function measure(services: number, count: number): Promise<void> {

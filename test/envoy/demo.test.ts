@@ -31,6 +31,30 @@ test.each(['delta', 'sotw'])(
   },
 );
 
+test('the Gateway API example does what its calls.yaml says, and follows its files', async () => {
+  const { directory } = await exampleOnFreePorts('gateway-api', [8080, 9081, 9082]);
+  const { output, stop } = await startDemo(directory, 'delta');
+  const [, door, adminAddress] = /public is ready: (\S+) .*admin page: http:\/\/(\S+)/.exec(output()) ?? [];
+  const { stats } = envoyAdmin(adminAddress!);
+  for (const call of readCalls(join(directory, 'calls.yaml'))) {
+    const port = Number(new URL(call.call.split(' ')[1]!).port);
+    expect(judgeCall(call, await performCall(call, { address: '127.0.0.1', port, stats })), titleOf(call)).toEqual([]);
+  }
+
+  const before = output().length;
+  edit(join(directory, 'reviews.yaml'), 'value: /comments', 'value: /remarks');
+  await until('the new path is routed', async () => {
+    const { status } = await fetch(`${door}/remarks/7`, { redirect: 'manual' });
+    return status === 301;
+  });
+  expect(
+    output()
+      .slice(before)
+      .match(/VHDS +1 changed/g),
+  ).toHaveLength(1);
+  expect(await stop()).toBe(0);
+});
+
 test('a demo whose port is taken says which and for whom, and leaves nothing running', async () => {
   const { directory, ports } = await exampleOnFreePorts('canary', PORTS);
   await startDemo(directory, 'delta');

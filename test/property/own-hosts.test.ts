@@ -106,6 +106,27 @@ const virtualService = fc
     };
   });
 
+/** A route of Gateway API for a Service, of its own namespace or of another, to Services that not everybody may see. */
+const route = fc
+  .record({
+    kind: fc.constantFrom('HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'),
+    name: fc.constantFrom('g1', 'g2'),
+    namespace: fc.constantFrom(...NAMESPACES, 'empty'),
+    parent: fc.record({ name: fc.constantFrom('cart', 'mail'), namespace, port: maybe(fc.constantFrom(80, 8081, 9000)) }),
+    to: fc.record({ name: fc.constantFrom('cart', 'mail'), namespace }),
+    linkerd: fc.boolean(),
+  })
+  .map((one) => ({
+    apiVersion: one.linkerd && one.kind === 'HTTPRoute' ? 'policy.linkerd.io/v1beta3' : 'gateway.networking.k8s.io/v1',
+    kind: one.kind,
+    metadata: named(one),
+    spec: {
+      parentRefs: [{ group: '', kind: 'Service', ...one.parent }],
+      ...(one.kind === 'TLSRoute' && { hostnames: ['*.example.com'] }),
+      rules: [{ backendRefs: [{ ...one.to, port: 80 }] }],
+    },
+  }));
+
 const defaults = fc
   .subarray(['defaultServiceExportTo', 'defaultVirtualServiceExportTo', 'defaultDestinationRuleExportTo'])
   .map((keys) => ({
@@ -174,13 +195,41 @@ const anything = fc
     fc.array(entry, { maxLength: 3 }),
     fc.array(destinationRule, { maxLength: 3 }),
     fc.array(virtualService, { maxLength: 3 }),
+    fc.array(route, { maxLength: 3 }),
     fc.array(defaults, { maxLength: 1 }),
   )
   .map((all): readonly object[] => all.flat());
 
+/** A rule of one host that sends to another, which only one namespace sees; or a rule for one namespace only. */
+const routed = fc
+  .record({
+    routeIn: fc.constantFrom('a', 'b', 'empty'),
+    exportTo: fc.constantFrom('.', '*', 'istio-system'),
+    kind: fc.constantFrom('HTTPRoute', 'TCPRoute'),
+    port: fc.constantFrom(80, 9000),
+  })
+  .map(({ routeIn, exportTo, kind, port }): readonly object[] => {
+    const ports = [{ name: 'http', port: 80 }, { name: 'tcp', port: 9000 }];
+    const mail = kubernetes({ name: 'mail', namespace: 'b' });
+    return [
+      { ...kubernetes({ name: 'cart', namespace: 'a' }), spec: { clusterIP: '10.0.0.8', ports } },
+      { ...mail, metadata: { ...mail.metadata, annotations: { 'networking.istio.io/exportTo': exportTo } } },
+      {
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind,
+        metadata: { name: 'cart', namespace: routeIn },
+        spec: {
+          parentRefs: [{ group: '', kind: 'Service', name: 'cart', namespace: 'a', port }],
+          rules: [{ backendRefs: [{ name: 'mail', namespace: 'b', port: 80 }] }],
+        },
+      },
+    ];
+  });
+
 const objects = fc.oneof(
   { weight: 6, arbitrary: anything },
   { weight: 2, arbitrary: pointing },
+  { weight: 2, arbitrary: routed },
   { weight: 1, arbitrary: knownHere },
   { weight: 1, arbitrary: asking },
 );

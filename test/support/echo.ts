@@ -6,7 +6,7 @@ import { createServer as createTcpServer, type ListenOptions, type Server, type 
 export interface Echoed {
   readonly service: string;
   readonly version: string;
-  readonly protocol: 'HTTP/1.0' | 'HTTP/1.1' | 'HTTP/2.0';
+  readonly protocol: 'HTTP/1.0' | 'HTTP/1.1' | 'HTTP/2.0' | 'TCP' | 'UDP';
   readonly method: string;
   /** With the query. */
   readonly path: string;
@@ -59,7 +59,7 @@ export async function startEcho(options: EchoOptions): Promise<Echo> {
   const seen: Echoed[] = [];
   let behaviour: Parameters<Echo['behave']>[0] = {};
   const answer = async (request: Request, response: Response) => {
-    const echoed = await echo(request, service, version);
+    const echoed = await echoOf(request, service, version);
     seen.push(echoed);
     const told = typeof behaviour === 'function' ? behaviour(echoed) : behaviour;
     const { status, delayMs, headers, after } = { ...told, ...askedBy(request) };
@@ -87,10 +87,11 @@ export async function startTcpEcho(options: EchoOptions): Promise<Omit<Echo, 'se
   );
 }
 
-type Request = IncomingMessage | Http2ServerRequest;
-type Response = ServerResponse | Http2ServerResponse;
+export type Request = IncomingMessage | Http2ServerRequest;
+export type Response = ServerResponse | Http2ServerResponse;
 
-async function echo(request: Request, service: string, version: string): Promise<Echoed> {
+/** The request as it arrived, when all of it has. */
+export async function echoOf(request: Request, service: string, version: string): Promise<Echoed> {
   let body = '';
   for await (const chunk of request) body += chunk;
   const { headers, httpVersion, method = '', url = '', socket } = request;
@@ -112,7 +113,12 @@ function askedBy(request: Request): Behaviour {
   return { ...(status && { status: Number(status) }), ...(delayMs && { delayMs: Number(delayMs) }) };
 }
 
-function respond(response: Response, status: number, headers: Readonly<Record<string, string>>, body: string): void {
+export function respond(
+  response: Response,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): void {
   // The two kinds of response agree on these methods, but not in their types.
   const writable = response as ServerResponse;
   if (writable.destroyed) return;
@@ -127,19 +133,27 @@ function httpOfBothKinds(answer: (request: Request, response: Response) => Promi
   const http1 = createServer({ keepAliveTimeout: 0 }, listener);
   const http2 = createHttp2Server(listener);
   http2.on('sessionError', () => {});
-  return createTcpServer((socket) => {
-    socket.on('error', () => socket.destroy());
-    // `readable`, not `data`: a flowing socket would lose what arrives before its server listens.
-    socket.once('readable', () => {
-      const start: Buffer | null = socket.read();
-      if (!start) return;
-      socket.unshift(start);
-      (start.toString('latin1').startsWith('PRI') ? http2 : http1).emit('connection', socket);
-    });
+  return createTcpServer((socket) =>
+    lookInto(socket, (start) => (start.startsWith('PRI') ? http2 : http1).emit('connection', socket)),
+  );
+}
+
+/** Tells the first bytes of a connection, as latin1, and leaves them in it for whoever reads it then. */
+export function lookInto(socket: Socket, tell: (start: string) => void): void {
+  socket.on('error', () => socket.destroy());
+  // `readable`, not `data`: a flowing socket would lose what arrives before its server listens.
+  socket.once('readable', () => {
+    const start: Buffer | null = socket.read();
+    if (!start) return;
+    socket.unshift(start);
+    tell(start.toString('latin1'));
   });
 }
 
-async function openPort(server: Server, options: EchoOptions): Promise<Omit<Echo, 'seen' | 'behave'>> {
+export async function openPort(
+  server: Server,
+  options: Pick<EchoOptions, 'address' | 'port' | 'reusePort'>,
+): Promise<Omit<Echo, 'seen' | 'behave'>> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

@@ -82,7 +82,8 @@ function askedOf({ attributes }: CheckRequest): Asked {
     over: 'grpc',
     path: http?.path ?? '',
     headers: (http?.headers ?? {}) as Asked['headers'],
-    body: http?.body ?? '',
+    // One or the other, as the filter packs it.
+    body: http?.body || Buffer.from(http?.rawBody ?? '', 'base64').toString(),
     source: attributes?.source?.address?.socketAddress?.address ?? undefined,
   };
 }

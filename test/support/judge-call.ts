@@ -54,7 +54,8 @@ function countOf(name: string, { answers, clusters }: CallResult): number {
   return answers.filter(({ echoed }) => echoed?.version === name).length;
 }
 
-function differs(what: string, expected: unknown, actual: unknown): readonly string[] {
+/** A sentence, if something was expected and is not so; null: it must not be there. */
+export function differs(what: string, expected: unknown, actual: unknown): readonly string[] {
   if (expected === undefined || expected === actual) return [];
   return [`${what} should be ${expected === null ? 'absent' : expected}, not ${actual ?? 'absent'}`];
 }

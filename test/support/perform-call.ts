@@ -1,6 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
 import { text } from 'node:stream/consumers';
+import type { ConnectionOptions } from 'node:tls';
 import type { Call } from './calls.ts';
 import type { Echoed } from './echo.ts';
 
@@ -14,9 +15,14 @@ export interface Door {
   readonly localAddress?: string;
   /** Whom to believe where the URL begins with https, in PEM. */
   readonly ca?: string;
+  /** All else that a TLS handshake may say. */
+  readonly secure?: ConnectionOptions;
   /** Counters of that proxy by a regex; without it the cluster of a call stays unknown. */
   readonly stats?: (filter: string) => Promise<ReadonlyMap<string, number>>;
 }
+
+/** What is asked, of a call. */
+export type Asked = Pick<Call, 'call' | 'headers' | 'body' | 'times'>;
 
 export interface Answer {
   readonly status: number | 'closed';
@@ -33,7 +39,7 @@ export interface CallResult {
 }
 
 /** Makes a call as many times as it says, one after another over one connection. */
-export async function performCall(call: Call, door: Door): Promise<CallResult> {
+export async function performCall(call: Asked, door: Door): Promise<CallResult> {
   const before = await clusterCounts(door);
   const agent = new (isSecure(call) ? SecureAgent : Agent)({ keepAlive: true, maxSockets: 1 });
   const answers: Answer[] = [];
@@ -42,18 +48,19 @@ export async function performCall(call: Call, door: Door): Promise<CallResult> {
   return { answers, clusters: increases(before, await clusterCounts(door)) };
 }
 
-function isSecure({ call }: Call): boolean {
+function isSecure({ call }: Asked): boolean {
   return call.includes(' https://');
 }
 
-function once(call: Call, door: Door, agent: Agent): Promise<Answer> {
+function once(call: Asked, door: Door, agent: Agent): Promise<Answer> {
   const [method, target = ''] = call.call.split(' ');
   const url = new URL(target);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const closed = () => resolve({ status: 'closed', headers: {}, body: '', echoed: undefined });
     const outgoing = (isSecure(call) ? requestSecurely : request)({
       agent,
       ...(door.ca !== undefined && { ca: door.ca, servername: url.hostname }),
+      ...door.secure,
       method,
       host: door.address,
       port: door.port,
@@ -62,18 +69,26 @@ function once(call: Call, door: Door, agent: Agent): Promise<Answer> {
       headers: { host: url.host, ...call.headers },
     });
     outgoing.once('error', closed);
+    outgoing.setTimeout(PATIENCE_MS, () => {
+      reject(new Error(`no answer to ${call.call} within ${PATIENCE_MS} ms`));
+      outgoing.destroy();
+    });
     outgoing.once('response', (response) => read(response).then(resolve, closed));
     outgoing.end(call.body);
   });
 }
 
-async function read(response: IncomingMessage): Promise<Answer> {
+/** No call of a test takes as long as that on purpose. */
+export const PATIENCE_MS = 20_000;
+
+export async function read(response: IncomingMessage): Promise<Answer> {
   const body = await text(response);
   const headers = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);
   return { status: response.statusCode ?? 0, headers: Object.fromEntries(headers), body, echoed: echoedIn(body) };
 }
 
-function echoedIn(body: string): Echoed | undefined {
+/** What an echo said; undefined: no echo did. */
+export function echoedIn(body: string): Echoed | undefined {
   try {
     const value = JSON.parse(body);
     return typeof value?.service === 'string' ? value : undefined;

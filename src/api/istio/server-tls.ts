@@ -136,7 +136,7 @@ function hashMistake(value: string): string | undefined {
 }
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/transport_sockets/tls/v3/common.proto: those of TLS 1.2 and before. */
-function cipherMistake(value: string): string | undefined {
+export function cipherMistake(value: string): string | undefined {
   if (CIPHERS.has(value)) return undefined;
   return value.startsWith('TLS_')
     ? 'must be a cipher suite of TLS 1.2 or older: those of TLS 1.3 cannot be chosen'

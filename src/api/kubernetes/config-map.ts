@@ -12,7 +12,8 @@ const schema = object({
 
 export type KubeConfigMap = KubeObject<Deep<z.infer<typeof schema>>>;
 
-const NO_EFFECT = 'only the text `mesh` of the ConfigMap `istio` in the root namespace is read';
+const NO_EFFECT =
+  'read are the text `mesh` of the ConfigMap `istio` in the root namespace, and `ca.crt` of those that Gateway API objects name';
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/config-map-v1/ */
 export const configMapKind = defineKind({

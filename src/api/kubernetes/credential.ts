@@ -66,6 +66,15 @@ export function authoritiesIn(secret: Texts): Held<Authorities> {
   return { value: { caPem: certificatesPem(ca.value), crlPem: crl.value } };
 }
 
+/**
+ * The authorities of a ConfigMap, which Gateway API keeps there.
+ * https://gateway-api.sigs.k8s.io/reference/spec/#backendtlspolicyvalidation
+ */
+export function authoritiesInConfigMap({ data = {} }: { readonly data?: Texts['stringData'] }): Held<Authorities> {
+  const { 'ca.crt': pem } = data;
+  return pem === undefined ? undefined : authoritiesIn({ stringData: { 'ca.crt': pem } });
+}
+
 /** One value of a Secret as text. */
 export function textOf({ data, stringData }: Texts, field: string): string | undefined {
   const plain = stringData?.[field];

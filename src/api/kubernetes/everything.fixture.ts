@@ -29,7 +29,10 @@ export const everyKubernetesField: readonly RawObject[] = [
       allocateLoadBalancerNodePorts: true,
       healthCheckNodePort: 30000,
     },
-    status: { loadBalancer: {} },
+    status: {
+      loadBalancer: { ingress: [{ ip: '192.0.2.3', ipMode: 'VIP', ports: [] }, { hostname: 'lb.example.com' }] },
+      conditions: [],
+    },
   }),
   object('v1', 'Service', { spec: { type: 'ExternalName', externalName: 'example.com' } }),
   object('discovery.k8s.io/v1', 'EndpointSlice', {

@@ -55,6 +55,16 @@ const schema = object({
     allocateLoadBalancerNodePorts: optional(flag()),
     healthCheckNodePort: optional(wholeNumber(0, 65_535)),
   }),
+  /** Written by whoever runs load balancers. */
+  status: optional(
+    object({
+      loadBalancer: optional(
+        object({
+          ingress: optional(list(object({ ip: optional(text(ipMistake)), hostname: optional(text(hostMistake)) }))),
+        }),
+      ),
+    }),
+  ),
 });
 
 export type KubeService = KubeObject<Deep<z.infer<typeof schema>>>;
@@ -71,7 +81,7 @@ export const serviceKind = defineKind({
   kind: 'Service',
   versions: ['v1'],
   namespaced: true,
-  irrelevant: { '': ['status'] },
+  irrelevant: { status: ['conditions'], 'status.loadBalancer.ingress[]': ['ipMode', 'ports'] },
   schema,
   costs: {
     // It would be another service than meant.

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ipOrRangeMistake } from '../names.ts';
-import { type Deep, list, mapOf, object, oneOf, optional, rule, text, word } from '../vocabulary.ts';
+import { type Deep, list, object, optional, text, word } from '../vocabulary.ts';
 
 /** What all kinds of https://linkerd.io/2/reference/authorization-policy/ have in common. */
 export const POLICY = {
@@ -8,29 +8,6 @@ export const POLICY = {
   namespaced: true,
   irrelevant: { '': ['status'] },
 } as const;
-
-/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#resources-that-support-set-based-requirements */
-export const labelSelector = object({
-  matchLabels: optional(mapOf(text())),
-  matchExpressions: optional(
-    list(
-      object({
-        key: word(),
-        operator: oneOf(['In', 'NotIn', 'Exists', 'DoesNotExist']),
-        values: optional(list(text())),
-      }).check(
-        rule(({ operator, values = [] }) => {
-          const wanted = operator === 'In' || operator === 'NotIn';
-          if (wanted && values.length === 0) return `must have values for operator ${operator}`;
-          return !wanted && values.length > 0 ? `must have no values for operator ${operator}` : undefined;
-        }),
-      ),
-    ),
-  ),
-});
-
-/** All of it must hold; an empty one selects everything. */
-export type LabelSelector = Deep<z.infer<typeof labelSelector>>;
 
 export const network = object({
   cidr: text(ipOrRangeMistake),

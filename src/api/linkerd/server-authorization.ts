@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { ITSELF, THE_OBJECT } from '../cost.ts';
 import { defineKind } from '../kind.ts';
+import { labelSelector } from '../label-selector.ts';
 import { labelMistake } from '../names.ts';
 import type { KubeObject } from '../object.ts';
 import { type Deep, flag, list, object, oneofRule, optional, text } from '../vocabulary.ts';
-import { identityMistake, labelSelector, network, POLICY } from './policy.ts';
+import { identityMistake, network, POLICY } from './policy.ts';
 
 const schema = object({
   spec: object({

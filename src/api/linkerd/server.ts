@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { type Part, THE_OBJECT } from '../cost.ts';
 import { defineKind } from '../kind.ts';
+import { labelSelector } from '../label-selector.ts';
 import { labelMistake } from '../names.ts';
 import type { KubeObject } from '../object.ts';
 import { type Deep, numberOrName, object, oneOf, oneofRule, optional } from '../vocabulary.ts';
-import { labelSelector, POLICY } from './policy.ts';
+import { POLICY } from './policy.ts';
 
 const schema = object({
   spec: object({

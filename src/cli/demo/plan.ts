@@ -1,4 +1,5 @@
 import type { Labels } from '../../api/index.ts';
+import { GATEWAY_NAME } from '../../route/index.ts';
 import { type Call, callsIn } from './calls.ts';
 import { array, isPort, record, text, texts } from './loose.ts';
 import { type DemoPod, hasSidecar, isSelected, podsOf } from './pods.ts';
@@ -41,7 +42,7 @@ export interface DemoPlan {
  * wrong with the documents, the control plane says.
  */
 export function planDemo(documents: readonly unknown[]): DemoPlan {
-  const gateways = gatewaysOf(documents);
+  const gateways = [...gatewaysOf(documents), ...documents.flatMap(kubernetesGatewayOf)];
   const pods = podsOf(documents).filter((pod) => !gateways.some(({ labels }) => isSelected(pod, labels)));
   const backends = [...documents.flatMap(backendsOf), ...pods.flatMap(backendsOfPod)];
   return {
@@ -115,6 +116,24 @@ function gatewaysOf(documents: readonly unknown[]): DemoGateway[] {
     });
   }
   return [...bySelector.values()];
+}
+
+/** Of Gateway API: each has a proxy of its own, which says by a label whose it is. */
+function kubernetesGatewayOf(document: unknown): DemoGateway[] {
+  const { apiVersion, kind, metadata, spec } = record(document);
+  if (kind !== 'Gateway' || !text(apiVersion)?.startsWith('gateway.networking.k8s.io/')) return [];
+  const { name = 'gateway', namespace = 'default' } = record(metadata);
+  const listeners = array(record(spec).listeners).map(record);
+  const portsOf = (some: typeof listeners): number[] => [...new Set(some.map(({ port }) => port).filter(isPort))];
+  return [
+    {
+      name: String(name),
+      namespace: String(namespace),
+      labels: { [GATEWAY_NAME]: String(name) },
+      ports: portsOf(listeners.filter(({ protocol }) => protocol !== 'UDP')),
+      tlsPorts: portsOf(listeners.filter(({ protocol }) => protocol === 'HTTPS' || protocol === 'TLS')),
+    },
+  ];
 }
 
 function portOf(server: unknown): number[] {

@@ -1,17 +1,19 @@
 /**
  * Linkerd's policy, in the words that all policies are put into here: a Server closes a port to all but those whom its
  * accessPolicy or an authorization lets in. In a mesh with Istio's policies too, both must let a call in: so what a
- * Server says is a policy that denies all others.
+ * Server says is a policy that denies all others. Where it has routes, each may let in more, to itself.
  */
-import type { LinkerdServer } from '../../api/index.ts';
+import { type LinkerdServer, type ObjectKey, parseObjectKey } from '../../api/index.ts';
 import type { Graph } from '../../graph/index.ts';
 import { agedBy, byAge } from '../../mesh/precedence.ts';
 import type { Tables } from '../../store/index.ts';
 import type { Authorization, Policy } from '../authorization.ts';
-import { ALWAYS, type Condition } from '../condition.ts';
+import { ALWAYS, type Condition, NO_ROUTE } from '../condition.ts';
+import { allOf, anyOf as eitherOf } from '../logic.ts';
 import type { Clients } from './clients.ts';
 import { ANY_IDENTITY, anyOf, networksOf } from './identities.ts';
 import { selectsLabels } from './label-selector.ts';
+import type { ServerRoutes } from './routes.ts';
 import type { ServerInForce } from './servers.ts';
 
 /** Equal ones mean equal policies. */
@@ -22,6 +24,7 @@ export function createLinkerdPolicies(
   graph: Graph,
   store: Tables,
   clients: Clients,
+  routes: ServerRoutes,
 ): (servers: LinkerdId) => Pick<Authorization, 'deny' | 'audit'> {
   const authorizations = store.linkerdServerAuthorizations.index('byNamespace', ({ metadata }) => [metadata.namespace]);
   const policies = store.linkerdAuthorizationPolicies.index('byNamespace', ({ metadata }) => [metadata.namespace]);
@@ -45,10 +48,24 @@ export function createLinkerdPolicies(
       .map(({ condition }) => condition);
   });
 
+  /** Whom else it lets in to one of its routes, the oldest first; and who comes for what none of them takes. */
+  const allowedByRoute = graph.query('policy.linkerd.allowedByRoute', (row): readonly Condition[] => {
+    const found = routes.of(row).map((route): Condition => {
+      const { namespace } = parseObjectKey(route);
+      const own = policies(namespace)
+        .map((key) => store.linkerdAuthorizationPolicies.get(key)!)
+        .filter(({ spec }) => isForRoute(spec.targetRef, route));
+      const some = own.toSorted((a, b) => byAge(agedBy(a.metadata), agedBy(b.metadata))).map(clients.ofPolicy);
+      return allOf([{ kind: 'route', route }, eitherOf(some)]);
+    });
+    // It is answered that there is nothing: nobody needs to be let in for that.
+    return found.length === 0 ? [] : [eitherOf(found), { kind: 'route', route: NO_ROUTE }];
+  });
+
   return (servers) => {
     const said = servers.flatMap(({ row, port }) => {
       const server = store.linkerdServers.get(row);
-      return server ? [{ server, policy: policyOf(server, port, allowed(row)) }] : [];
+      return server ? [{ server, policy: policyOf(server, port, allowed(row), allowedByRoute(row)) }] : [];
     });
     const isAudit = ({ server }: (typeof said)[number]): boolean => server.spec.accessPolicy === 'audit';
     const policiesOf = (some: typeof said): readonly Policy[] => some.flatMap(({ policy }) => policy ?? []);
@@ -57,10 +74,15 @@ export function createLinkerdPolicies(
 }
 
 /** One that matches all whom nobody lets in; undefined if everybody is let in. */
-function policyOf(server: LinkerdServer, port: number | undefined, allowed: readonly Condition[]): Policy | undefined {
+function policyOf(
+  server: LinkerdServer,
+  port: number | undefined,
+  allowed: readonly Condition[],
+  byRoute: readonly Condition[],
+): Policy | undefined {
   const { name, namespace } = server.metadata;
   const { accessPolicy = 'deny' } = server.spec;
-  const all = [...allowed, ...ACCESS[accessPolicy]];
+  const all = [...allowed, ...ACCESS[accessPolicy], ...byRoute];
   if (all.some(isAlways)) return undefined;
   const origin = { object: server.key, path: 'spec' };
   const from: Condition = all.length === 0 ? ALWAYS : { kind: 'not', of: anyOf(all) };
@@ -96,6 +118,11 @@ interface Target {
 export function isTarget({ group = '', kind, name }: Target, { metadata }: LinkerdServer): boolean {
   if (group === 'policy.linkerd.io') return kind === 'Server' && name === metadata.name;
   return (group === '' || group === 'core') && kind === 'Namespace' && name === metadata.namespace;
+}
+
+function isForRoute({ group = '', kind, name }: Target, route: ObjectKey): boolean {
+  const of = parseObjectKey(route);
+  return group === of.group && kind === of.kind && name === of.name;
 }
 
 export function isForServer(

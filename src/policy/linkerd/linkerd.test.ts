@@ -237,9 +237,14 @@ test.each([
     'error spec.requiredAuthenticationRefs[0]: Deployment of apps is nothing that clients can prove, so the policy lets nobody in',
   ],
   [
+    '{ group: policy.linkerd.io, kind: Pod, name: x }',
+    '[]',
+    "error spec.targetRef.kind: Pod of policy.linkerd.io is not applied as a target: only a Server, an HTTPRoute or the policy's own Namespace is",
+  ],
+  [
     '{ group: policy.linkerd.io, kind: HTTPRoute, name: x }',
     '[]',
-    "error spec.targetRef.kind: HTTPRoute of policy.linkerd.io is not applied as a target: only a Server or the policy's own Namespace is",
+    'warning spec.targetRef.name: there is no HTTPRoute shop/x of policy.linkerd.io, so it lets nobody in anywhere',
   ],
   [
     '{ group: policy.linkerd.io, kind: Server, name: crt }',

@@ -5,20 +5,27 @@ import {
   type LinkerdServer,
   type LinkerdServerAuthorization,
   type MeshTlsAuthentication,
+  type ObjectKey,
+  objectKey,
   writtenPath,
 } from '../../api/index.ts';
 import { closest } from '../../lib/closest.ts';
+import type { Mesh } from '../../mesh/index.ts';
 import type { Tables } from '../../store/index.ts';
 import { type Check, type Finding, nameOf } from '../problems.ts';
 import type { Workloads } from '../workloads.ts';
 import type { Clients } from './clients.ts';
 import { principalFor, referencePrincipal } from './identities.ts';
 import { isForServer, isTarget } from './index.ts';
+import { routeTargetProblems, serverRouteProblems } from './route-problems.ts';
+import type { ServerRoutes } from './routes.ts';
 import { isSelected, type ServerHeading, type Servers } from './servers.ts';
 
 interface Sources {
   readonly store: Tables;
+  readonly mesh: Mesh;
   readonly servers: Servers;
+  readonly routes: ServerRoutes;
   readonly clients: Clients;
   readonly workloads: Workloads;
   readonly domains: () => readonly string[];
@@ -37,11 +44,19 @@ export function linkerdProblems(sources: Sources): Readonly<Record<string, Check
       const policy = store.linkerdAuthorizationPolicies.get(row);
       return policy ? policyProblems(sources, policy) : [];
     },
+    'policy.linkerd.io/HTTPRoute': (row) => serverRouteProblems(sources, routeNamed('policy.linkerd.io', row)),
+    'gateway.networking.k8s.io/HTTPRoute': (row) =>
+      serverRouteProblems(sources, routeNamed('gateway.networking.k8s.io', row)),
     'policy.linkerd.io/MeshTLSAuthentication': (row) => {
       const authentication = store.meshTlsAuthentications.get(row);
       return authentication ? meshTlsProblems(sources, authentication) : [];
     },
   };
+}
+
+function routeNamed(group: string, row: string): ObjectKey {
+  const [namespace = '', name = ''] = row.split('/');
+  return objectKey(group, 'HTTPRoute', namespace, name);
 }
 
 function serverProblems(sources: Sources, row: string): readonly Finding[] {
@@ -102,9 +117,11 @@ function policyProblems(sources: Sources, policy: LinkerdAuthorizationPolicy): r
   const { targetRef, requiredAuthenticationRefs } = policy.spec;
   const { group = '', kind, name } = targetRef;
   const findings: Finding[] = [];
-  const isKnown = ['policy.linkerd.io/Server', '/Namespace', 'core/Namespace'].includes(`${group}/${kind}`);
-  if (!isKnown) {
-    const message = `${kind}${group && ` of ${group}`} is not applied as a target: only a Server or the policy's own Namespace is`;
+  const target = `${group}/${kind}`;
+  if (ROUTES.has(target)) {
+    findings.push(...routeTargetProblems(sources, policy));
+  } else if (!TARGETS.has(target)) {
+    const message = `${kind}${group && ` of ${group}`} is not applied as a target: only a Server, an HTTPRoute or the policy's own Namespace is`;
     findings.push({ severity: 'error', code: 'unsupported-target', path: 'spec.targetRef.kind', message });
   } else if (!serversIn(sources, policy).some((server) => isTarget(targetRef, server))) {
     findings.push(unknownServer(sources, policy, 'spec.targetRef.name', kind === 'Server' ? name : undefined));
@@ -116,6 +133,9 @@ function policyProblems(sources: Sources, policy: LinkerdAuthorizationPolicy): r
   });
   return [...findings, ...missing];
 }
+
+const ROUTES = new Set(['policy.linkerd.io/HTTPRoute', 'gateway.networking.k8s.io/HTTPRoute']);
+const TARGETS = new Set(['policy.linkerd.io/Server', '/Namespace', 'core/Namespace']);
 
 function missingReference(
   { group = '', kind, name, namespace }: AuthenticationReference,

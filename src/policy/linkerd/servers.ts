@@ -33,6 +33,8 @@ export interface Servers {
   readonly portsOf: (heading: ServerHeading, labels?: Labels) => readonly number[];
   /** Undefined port: all that are about some port, since nobody knows which it will be. */
   readonly inForce: (subject: Subject, port: number | undefined) => readonly ServerInForce[];
+  /** The one that speaks for a port, `namespace/name`. */
+  readonly at: (subject: Subject, port: number) => string | undefined;
   readonly keys: () => readonly string[];
 }
 
@@ -66,14 +68,22 @@ export function createServers(graph: Graph, store: Tables, mesh: Mesh, workloads
     return named.length > 0 ? named : servedPorts(heading, labels);
   };
 
+  const selecting = ({ namespace, labels }: Subject): readonly ServerHeading[] =>
+    headings(namespace).filter(({ pods }) => isSelected(pods, labels));
+  const at: Servers['at'] = (subject, port) => {
+    if (subject.role !== 'sidecar') return undefined;
+    const isAbout = (one: ServerHeading): boolean =>
+      one.port !== EVERY_PORT && portsOf(one, subject.labels).includes(port);
+    return selecting(subject).find(isAbout)?.row;
+  };
   const inForce: Servers['inForce'] = (subject, port) => {
     if (subject.role !== 'sidecar') return [];
-    const found = headings(subject.namespace).filter(({ pods }) => isSelected(pods, subject.labels));
+    const found = selecting(subject);
     const everywhere = found.filter((one) => one.port === EVERY_PORT).map(({ row }) => ({ row, port: undefined }));
     const somewhere = found.filter((one) => one.port !== EVERY_PORT);
     if (port !== undefined) {
-      const first = somewhere.find((one) => portsOf(one, subject.labels).includes(port));
-      return [...everywhere, ...(first ? [{ row: first.row, port: undefined }] : [])];
+      const first = at(subject, port);
+      return [...everywhere, ...(first === undefined ? [] : [{ row: first, port: undefined }])];
     }
     const all = somewhere.flatMap((one) =>
       portsOf(one, subject.labels).map((number) => ({ row: one.row, port: number })),
@@ -87,7 +97,7 @@ export function createServers(graph: Graph, store: Tables, mesh: Mesh, workloads
   const keys = graph.query('policy.servers.keys', () =>
     unique(namespacesOf(store.linkerdServers.keys()).flatMap(keysIn)),
   );
-  return { headings, portsOf, inForce, keys: () => keys('') };
+  return { headings, portsOf, inForce, at, keys: () => keys('') };
 }
 
 function portName(mesh: Mesh, { id, port }: { readonly id: string; readonly port: number }): string | undefined {

@@ -5,22 +5,23 @@ import { difference } from '../../lib/shares.ts';
 import { fakePolicies } from '../../policy/testing.ts';
 import type { Entry } from '../../proto/index.ts';
 import { createEndpoints } from '../endpoints/index.ts';
+import { NO_GATEWAY_API } from '../fake-gateway-api.ts';
 import { fakeEndpoint, fakeMesh, fakeService } from '../fake-mesh.ts';
 import { fakeView, fakeViews } from '../fake-views.ts';
 import { createOutbound } from '../outbound.ts';
 import { createClusters } from './index.ts';
 
-const NO_SERVERS = () => ({ ports: [], leftOut: [], autoPassthrough: [] });
+const NO_SERVERS = () => ({ ports: [], udp: [], sealed: [], leftOut: [], autoPassthrough: [] });
 
 function setUp(names: readonly string[] = ['cart', 'pay']) {
   const graph = new Graph();
   const fake = fakeMesh(graph);
   const views = fakeViews(graph);
-  const outbound = createOutbound(graph, fake.mesh);
+  const outbound = createOutbound(graph, fake.mesh, NO_GATEWAY_API);
   for (const name of names) fake.services.set(fakeService(name).id, fakeService(name));
   const { services, rules, inbound, endpoints: addresses } = fake;
-  const clusters = createClusters(graph, fake.mesh, fakePolicies(graph), views, outbound, NO_SERVERS);
-  const endpoints = createEndpoints(graph, fake.mesh, fakePolicies(graph), views, outbound);
+  const clusters = createClusters(graph, fake.mesh, fakePolicies(graph), views, outbound, NO_SERVERS, NO_GATEWAY_API);
+  const endpoints = createEndpoints(graph, fake.mesh, fakePolicies(graph), views, outbound, NO_SERVERS);
   return { graph, services, rules, inbound, addresses, clusters, endpoints };
 }
 

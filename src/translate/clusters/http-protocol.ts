@@ -40,6 +40,11 @@ export const PASSTHROUGH_OPTIONS: TypedOptions = typedOptions({
   useDownstreamProtocolConfig: { httpProtocolOptions: {}, http2ProtocolOptions: {} },
 });
 
+/** What both understand, by the handshake of TLS. */
+export const NEGOTIATED_OPTIONS: TypedOptions = typedOptions({
+  autoConfig: { httpProtocolOptions: {}, http2ProtocolOptions: {} },
+});
+
 const HTTP1: HttpProtocolOptions = { explicitHttpConfig: { httpProtocolOptions: {} } };
 
 const IS_HTTP2: ReadonlySet<Protocol> = new Set<Protocol>(['http2', 'grpc', 'grpc-web']);

@@ -2,7 +2,8 @@
  * Clusters (CDS): one for each port and subset of every service that a view can call, one for each port that it serves.
  *
  *   in   services, rules and traffic policies (mesh), what a scope can call (outbound)
- *   out  a Translator; layers: outbound of a scope and of all, well-known of a role, inbound of a workload
+ *   out  a Translator; layers: outbound of a scope and of all, well-known of a role, inbound of a workload, or those that
+ *        only servers of a router send to
  *
  * The only file here that knows the graph; all that it calls are pure functions.
  */
@@ -12,18 +13,33 @@ import { type Shares, sharesOf } from '../../lib/shares.ts';
 import type { InboundPort, Mesh, ObjectKey, RuleId } from '../../mesh/index.ts';
 import type { Policies } from '../../policy/index.ts';
 import { type Cluster, type Entry, encode } from '../../proto/index.ts';
+import type { GatewayApi } from '../../route/index.ts';
 import type { Views } from '../../view/index.ts';
 import { endpointsOf } from '../endpoints/load-assignment.ts';
 import { explained } from '../explained.ts';
 import type { GatewayPlans } from '../gateway-plan.ts';
 import { createInbound, type InboundScope, inboundScopeOf } from '../inbound.ts';
-import { type CallId, elsewhere, hostOf, type Outbound, type OutboundSpec, type Scope, scopeOf } from '../outbound.ts';
+import {
+  type CallId,
+  elsewhere,
+  hostOf,
+  type Outbound,
+  type OutboundSpec,
+  portsToCall,
+  type Scope,
+  scopeOf,
+} from '../outbound.ts';
 import { gatherShared } from '../shared-layers.ts';
 import type { Built, Translator } from '../translator.ts';
+import { createCertifiedClusters } from './certified-clusters.ts';
+import { createExternalClusters } from './external-clusters.ts';
+import { gatewayTlsOf } from './gateway-tls-of.ts';
 import { buildInboundCluster } from './inbound-cluster.ts';
-import { buildOutboundCluster } from './outbound-cluster.ts';
+import { buildOutboundCluster, type OutboundCluster } from './outbound-cluster.ts';
+import { createSealedClusters } from './sealed-clusters.ts';
 import { type Client, clientOf, createSecurity } from './security-of.ts';
 import { createSniClusters } from './sni-clusters.ts';
+import { createUdpClusters } from './udp-clusters.ts';
 import { buildWellKnownClusters } from './well-known.ts';
 
 export function createClusters(
@@ -33,6 +49,7 @@ export function createClusters(
   views: Views,
   outbound: Outbound,
   plans: GatewayPlans,
+  api: GatewayApi,
 ): Translator {
   const connectTimeoutMs = graph.query('clusters.connectTimeout', () => mesh.config().connectTimeoutMs);
 
@@ -40,14 +57,18 @@ export function createClusters(
 
   const buildOutbound = (spec: OutboundSpec, client: Client): Built<Cluster> | undefined => {
     const service = mesh.service(spec.service);
-    const port = service?.ports.find(({ number }) => number === spec.port);
-    if (!service || !port) return undefined;
+    const said = service && portsToCall(service).find(({ number }) => number === spec.port);
+    if (!service || !said) return undefined;
+    const port = spec.isGrpc ? { ...said, protocol: 'grpc' as const } : said;
     const inlinesEndpoints = spec.discovery === 'STRICT_DNS' || spec.discovery === 'LOGICAL_DNS';
+    const policy = mesh.trafficPolicy(spec.rule, spec.port, spec.subset);
     return buildOutboundCluster({
       ...spec,
       service,
       port,
-      policy: mesh.trafficPolicy(spec.rule, spec.port, spec.subset),
+      policy,
+      ...gatewayTlsOf(spec, policy, api.backendTls),
+      ...retryBudgetOf(spec, api),
       rule: firstObject(mesh, spec.rule),
       connectTimeoutMs: connectTimeoutMs(''),
       endpoints: inlinesEndpoints ? endpointsOf(mesh.endpoints(spec.service, spec.port), spec.labels) : [],
@@ -117,11 +138,21 @@ export function createClusters(
   });
 
   const bySni = createSniClusters(graph, outbound, plans, (spec) => buildOutbound(spec, PASSER_BY));
+  const certified = createCertifiedClusters(graph, mesh, outbound, api, buildOutbound);
+  const sealed = createSealedClusters(graph, outbound, plans, buildOutbound);
+  const ofDatagrams = createUdpClusters(graph, mesh, plans, () => connectTimeoutMs(''));
+
+  const external = createExternalClusters(graph, mesh, api, () => connectTimeoutMs(''));
+
+  /** What only servers of a router send to. */
+  const ofServers = [bySni, ofDatagrams, certified, sealed];
 
   const resources = graph.query('clusters', (viewId): Layers<Entry> => {
     const view = views.view(viewId);
-    const shared = [...outboundLayers(secured(clientOf(view), scopeOf(view))), wellKnownLayer(view.role)];
-    return [...shared, view.role === 'router' ? bySni.layer(view) : inboundLayer(inboundScopeOf(view))];
+    const ofScope = outboundLayers(secured(clientOf(view), scopeOf(view)));
+    const shared = [...ofScope, wellKnownLayer(view.role), external.layer(view)];
+    if (view.role === 'router') return [...shared, ...ofServers.map(({ layer }) => layer(view))];
+    return [...shared, inboundLayer(inboundScopeOf(view))];
   });
   const explain = (viewId: string, name: string): Built<Cluster> | undefined => {
     const view = views.view(viewId);
@@ -129,7 +160,11 @@ export function createClusters(
     if (spec) return buildOutbound(spec, clientOf(view));
     const wellKnown = buildWellKnown(view.role).find((cluster) => cluster.name === name);
     if (wellKnown) return { message: wellKnown, decided: [] };
-    if (view.role === 'router') return bySni.build(view, name);
+    const outside = external.build(view, name);
+    if (outside) return outside;
+    if (view.role === 'router') {
+      return ofServers.map(({ build }) => build(view, name)).find((built) => built !== undefined);
+    }
     const scope = JSON.parse(inboundScopeOf(view)) as InboundScope;
     return inbound
       .ports(scope)
@@ -162,9 +197,15 @@ function parseSecured<T extends Scope | CallId>(key: Secured): { readonly client
 
 /** The narrowest key of an outbound cluster: whoever sees the same rule shares one encoding. */
 function keyOf(spec: OutboundSpec, client: Client): string {
-  const { name, service, port, subset, labels, rule, discovery, detectsProtocol } = spec;
-  const ruled = { name, service, port, subset, labels, rule, discovery, detectsProtocol };
+  const { name, service, port, subset, labels, rule, discovery, detectsProtocol, isGrpc } = spec;
+  const { backendTls, budgeted } = spec;
+  const ruled = { name, service, port, subset, labels, rule, discovery, detectsProtocol, isGrpc, backendTls, budgeted };
   return JSON.stringify([ruled, client]);
+}
+
+function retryBudgetOf({ budgeted }: OutboundSpec, api: GatewayApi): Pick<OutboundCluster, 'retryBudget'> {
+  const found = budgeted === undefined ? undefined : api.retryBudget(budgeted);
+  return found ? { retryBudget: found } : {};
 }
 
 function encoded(built: Built<Cluster> | undefined): Entry | undefined {

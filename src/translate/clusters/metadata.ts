@@ -4,7 +4,7 @@ import { configPath } from '../names.ts';
 
 /** What Istio's telemetry, istioctl and Kiali read of a cluster: `filter_metadata.istio`. */
 export function buildMetadata(from: {
-  readonly services: readonly Service[];
+  readonly services: readonly Pick<Service, 'host' | 'name' | 'namespace'>[];
   readonly rule?: ObjectKey | undefined;
   readonly subset?: string | undefined;
   readonly external?: boolean;

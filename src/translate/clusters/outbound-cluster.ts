@@ -1,10 +1,11 @@
-import type { Endpoint, ObjectKey, Service, ServicePort, TrafficPolicy } from '../../mesh/index.ts';
+import type { Endpoint, ObjectKey, Origin, Service, ServicePort, TrafficPolicy } from '../../mesh/index.ts';
 import type { Cluster } from '../../proto/index.ts';
+import type { RetryBudget } from '../../route/index.ts';
 import { buildLoadAssignment } from '../endpoints/load-assignment.ts';
 import { outboundClusterName, statPrefix } from '../names.ts';
 import type { Built, Decided } from '../translator.ts';
 import { duration, OVER_ADS } from '../values.ts';
-import { buildCircuitBreakers, buildConnectionOptions } from './connection-pool.ts';
+import { buildCircuitBreakers, buildConnectionOptions, RETRY_BUDGET } from './connection-pool.ts';
 import type { Discovery } from './discovery.ts';
 import { buildProtocolOptions } from './http-protocol.ts';
 import { buildLoadBalancing } from './load-balancer.ts';
@@ -24,6 +25,10 @@ export interface OutboundCluster extends Security {
   /** The DestinationRule to name in metadata. */
   readonly rule: ObjectKey | undefined;
   readonly connectTimeoutMs: number;
+  /** Who says how it is encrypted, if that is not the DestinationRule. */
+  readonly tlsOrigin?: Origin;
+  /** How many retries it bears, if that is not for the DestinationRule to say. */
+  readonly retryBudget?: RetryBudget;
   /** Of the subset. Empty for EDS and ORIGINAL_DST, which learn them otherwise. */
   readonly endpoints: readonly Endpoint[];
 }
@@ -38,7 +43,7 @@ export function buildOutboundCluster(of: OutboundCluster): Built<Cluster> {
     altStatName: statPrefix(name),
     ...buildDiscovery(name, of),
     connectTimeout: duration(pool.connectTimeoutMs ?? of.connectTimeoutMs),
-    circuitBreakers: buildCircuitBreakers(pool),
+    circuitBreakers: buildCircuitBreakers(pool, of.retryBudget),
     // At Envoy's 50 % a proxy would send to endpoints that are known to be unready.
     commonLbConfig: { healthyPanicThreshold: { value: policy.outlierDetection?.minHealthPercent ?? 0 } },
     outlierDetection: buildOutlierDetection(policy.outlierDetection),
@@ -70,23 +75,27 @@ function buildDiscovery(name: string, of: OutboundCluster): Partial<Cluster> {
 }
 
 /** As Istio resolves for IPv4 proxies: again when the answer expires, or each minute if it does not say. */
-const DNS: Partial<Cluster> = {
+export const DNS: Partial<Cluster> = {
   dnsLookupFamily: 'V4_ONLY',
   dnsRefreshRate: '60s',
   respectDnsTtl: true,
 };
 
-function decidedBy({ service, policy }: OutboundCluster): readonly Decided[] {
+function decidedBy({ service, policy, tlsOrigin, retryBudget }: OutboundCluster): readonly Decided[] {
   const whole = { path: '', origin: service.origin };
+  const said = [
+    ...(tlsOrigin ? [{ path: 'transportSocket', origin: tlsOrigin }] : []),
+    ...(retryBudget ? [{ path: RETRY_BUDGET, origin: retryBudget.origin }] : []),
+  ];
   const { origin, loadBalancer, outlierDetection, connectionPool, proxyProtocol, tls } = policy;
-  if (!origin) return [whole];
+  if (!origin) return [whole, ...said];
   const paths = [
     ...(loadBalancer ? ['lbPolicy'] : []),
     ...(outlierDetection ? ['outlierDetection'] : []),
     ...(Object.keys(connectionPool).length > 0 ? ['circuitBreakers'] : []),
     ...(connectionPool.connectTimeoutMs === undefined ? [] : ['connectTimeout']),
     ...(connectionPool.tcpKeepalive ? ['upstreamConnectionOptions'] : []),
-    ...(proxyProtocol || (tls && tls.mode !== 'disable') ? ['transportSocket'] : []),
+    ...(proxyProtocol || (!tlsOrigin && tls && tls.mode !== 'disable') ? ['transportSocket'] : []),
   ];
-  return [whole, ...paths.map((path) => ({ path, origin }))];
+  return [whole, ...paths.map((path) => ({ path, origin })), ...said];
 }

@@ -121,9 +121,17 @@ function serverSocket(to: Destination, tls: ServerPeer): TransportSocket {
 
 /** A secret that never comes would keep Envoy waiting for the whole cluster. */
 function hasWhatItNeeds(credentials: Credentials | undefined, tls: ServerPeer): boolean {
-  const pair = tls.mode !== 'mutual' || tls.certificate.from !== 'secret' || credentials?.hasPair(tls.certificate.name);
+  const pair = tls.mode !== 'mutual' || tls.certificate.from !== 'secret' || hasPair(credentials, tls.certificate);
   const authorities = tls.trust.from !== 'secret' || credentials?.hasAuthorities(tls.trust.name);
   return pair === true && authorities === true;
+}
+
+/** One that says its namespace was found already, for a Gateway that may have it. */
+function hasPair(
+  credentials: Credentials | undefined,
+  { namespace, name }: { readonly namespace?: string; readonly name: string },
+): boolean {
+  return namespace === undefined ? credentials?.hasPair(name) === true : credentials !== undefined;
 }
 
 /** A ServiceEntry says whom it means where the rule does not. */

@@ -1,10 +1,10 @@
 /**
  * Endpoints (EDS): one ClusterLoadAssignment for each cluster that asks for one.
  *
- *   in   endpoints (mesh), what a scope can call (outbound)
- *   out  a Translator; layers: of a scope, and of all
+ *   in   endpoints (mesh), what a scope can call (outbound), UDP ports of a router (gateway-plan)
+ *   out  a Translator; layers: of a scope, and of all, and of a router's UDP ports
  *
- * The only file here that knows the graph; all that it calls are pure functions.
+ * Only this file and udp.ts know the graph; all that they call are pure functions.
  */
 import { isIP } from 'node:net';
 import type { Graph } from '../../graph/index.ts';
@@ -14,11 +14,13 @@ import type { Policies } from '../../policy/index.ts';
 import { type ClusterLoadAssignment, type Entry, encode } from '../../proto/index.ts';
 import type { Views } from '../../view/index.ts';
 import { explained } from '../explained.ts';
+import type { GatewayPlans } from '../gateway-plan.ts';
 import { elsewhere, hostOf, type Outbound, scopeOf } from '../outbound.ts';
 import { gatherShared } from '../shared-layers.ts';
 import type { Built, Translator } from '../translator.ts';
 import { buildLoadAssignment, endpointsOf } from './load-assignment.ts';
 import { createTakesMtls } from './takes-mtls.ts';
+import { createUdpEndpoints } from './udp.ts';
 
 /** All that an assignment depends on; not the client, so that all clients share it. */
 interface Assignment {
@@ -34,6 +36,7 @@ export function createEndpoints(
   policies: Policies,
   views: Views,
   outbound: Outbound,
+  plans: GatewayPlans,
 ): Translator {
   const takesMtls = createTakesMtls(mesh, policies);
   const build = ({ name, service, port, labels }: Assignment): Built<ClusterLoadAssignment> => {
@@ -63,11 +66,18 @@ export function createEndpoints(
       return call === undefined ? [] : ofCall(call);
     },
   });
-  const resources = graph.query('endpoints', (viewId): Layers<Entry> => layers(scopeOf(views.view(viewId))));
+  const datagrams = createUdpEndpoints(graph, mesh, plans);
+  const resources = graph.query('endpoints', (viewId): Layers<Entry> => {
+    const view = views.view(viewId);
+    const shared = layers(scopeOf(view));
+    return view.role === 'router' ? [...shared, datagrams.layer(view)] : shared;
+  });
   const explain = (viewId: string, name: string): Built<ClusterLoadAssignment> | undefined => {
-    const specs = outbound.clusters(scopeOf(views.view(viewId)), hostOf(name));
+    const view = views.view(viewId);
+    const specs = outbound.clusters(scopeOf(view), hostOf(name));
     const spec = specs.find((candidate) => candidate.name === name && candidate.discovery === 'EDS');
-    return spec && build(spec);
+    if (spec) return build(spec);
+    return view.role === 'router' ? datagrams.build(view, name) : undefined;
   };
   return { type: 'eds', resources, explain: (viewId, name) => explained(explain(viewId, name)) };
 }

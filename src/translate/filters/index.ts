@@ -14,15 +14,23 @@ import { asksForTokens, customAuthorization, customConnectionAuthorization } fro
 import { fault } from './fault.ts';
 import { grpcStats } from './grpc-stats.ts';
 import { jwtAuthn } from './jwt-authn.ts';
+import { routeAuthorization } from './route-authorization.ts';
+import { routeSession } from './route-session.ts';
 import { router } from './router.ts';
 
-export { claimMatcher } from './rbac/metadata.ts';
+export { claimMatcher, routeMetadata } from './rbac/metadata.ts';
+export { authorizationOfRoute, ROUTE_AUTHORIZATION } from './route-authorization.ts';
+export { ROUTE_SESSION, sessionOfRoute } from './route-session.ts';
 
-/** `routesByClaims`: routes are chosen behind these filters that may ask for claims of tokens. */
-export function httpFilters(
-  enforced: Enforced,
-  options: { readonly routesByClaims?: boolean } = {},
-): readonly HttpFilter[] {
+/** What routes behind the filters may ask for. */
+interface Behind {
+  /** To be chosen by claims of tokens. */
+  readonly routesByClaims?: boolean;
+  /** Sessions, and that somebody is asked about their requests. */
+  readonly routesAsk?: boolean;
+}
+
+export function httpFilters(enforced: Enforced, options: Behind = {}): readonly HttpFilter[] {
   const tokens = jwtAuthn(enforced.tokenRules, options);
   const custom = customAuthorization(enforced.authorization);
   return [
@@ -32,6 +40,12 @@ export function httpFilters(
     grpcStats(), // before what injects faults, so that these are counted
     fault(), // before cors: an aborted request gets no CORS headers, as a failing upstream's would not
     cors(), // answers preflights before they are routed
+    ...(options.routesAsk
+      ? [
+          routeAuthorization(), // a browser sends nothing with preflights by which it could be known
+          routeSession(), // who is not let through has no session
+        ]
+      : []),
     router(), // must be the last: nothing after it is called
   ];
 }

@@ -56,7 +56,8 @@ function decree(...ports: readonly (number | undefined)[]): Partial<Policies> {
 function filtersOf(chain: FilterChain | undefined): readonly string[] {
   return (chain?.filters ?? []).flatMap(({ name = '', typedConfig }) => {
     const { httpFilters } = typedConfig as HttpConnectionManager;
-    return httpFilters ? httpFilters.slice(0, -4).map((filter) => filter.name ?? '') : [name];
+    const names = httpFilters?.map((filter) => filter.name ?? '');
+    return names ? names.slice(0, names.indexOf('envoy.filters.http.grpc_stats')) : [name];
   });
 }
 

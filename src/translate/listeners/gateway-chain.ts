@@ -13,6 +13,8 @@ export type GatewayChain =
       /** TLS to one of these server names; empty: any connection. */
       readonly serverNames: readonly string[];
       readonly end?: TlsHere;
+      /** Its routes may keep sessions, and have somebody asked about their requests. */
+      readonly routesAsk?: true;
     }
   | ({
       readonly kind: 'tcp';

@@ -1,10 +1,11 @@
+import { forStrangers } from '../../policy/index.ts';
 import type { Filter, FilterChain, Listener } from '../../proto/index.ts';
 import { type Enforced, NOTHING_ENFORCED } from '../enforced.ts';
 import type { GatewayPort } from '../gateway-plan.ts';
 import { statPrefix } from '../names.ts';
 import { buildServerTls, type GatewayTlsDefaults, gatewayServerTls } from '../tls/index.ts';
 import { socketAddress } from '../values.ts';
-import type { GatewayChain } from './gateway-chain.ts';
+import type { GatewayChain, TlsHere } from './gateway-chain.ts';
 import { TLS_INSPECTOR } from './listener-filters.ts';
 import { httpConnectionManager } from './network-filters.ts';
 import { buildTcpChain } from './tcp-chain.ts';
@@ -39,12 +40,13 @@ function buildChain(
   const { end } = chain;
   const from = end && (end.secrets === 'none' ? undefined : end.secrets);
   const transportSocket = end && buildServerTls(gatewayServerTls(end.tls, from, chain.kind === 'http', defaults));
+  const here = acceptsUntrusted(end) ? { ...enforced, authorization: forStrangers(enforced.authorization) } : enforced;
   if (chain.kind === 'tcp') {
-    return { ...buildTcpChain(chain, chain.unguarded ? NOTHING_ENFORCED : enforced), transportSocket };
+    return { ...buildTcpChain(chain, chain.unguarded ? NOTHING_ENFORCED : here), transportSocket };
   }
   return {
     filterChainMatch: chain.serverNames.length > 0 ? { serverNames: chain.serverNames } : undefined,
-    filters: [httpFilter(listener, chain, enforced)],
+    filters: [httpFilter(listener, chain, here)],
     transportSocket,
     transportSocketConnectTimeout: '15s',
   };
@@ -52,7 +54,7 @@ function buildChain(
 
 function httpFilter(
   listener: string,
-  { route, name }: Extract<GatewayChain, { readonly kind: 'http' }>,
+  { route, name, routesAsk, end }: Extract<GatewayChain, { readonly kind: 'http' }>,
   enforced: Enforced,
 ): Filter {
   return httpConnectionManager({
@@ -60,5 +62,12 @@ function httpFilter(
     statPrefix: statPrefix(name ?? `outbound_${listener}`),
     routes: route,
     enforced,
+    ...(routesAsk && { routesAsk }),
+    ...(acceptsUntrusted(end) && { clientsUnproven: true }),
   });
+}
+
+/** Envoy tells nobody after the handshake whether a certificate was good. */
+function acceptsUntrusted(end: TlsHere | undefined): boolean {
+  return end?.tls.mode === 'certificates' && end.tls.acceptsUntrusted === true;
 }

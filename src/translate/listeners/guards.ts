@@ -48,6 +48,6 @@ function takes(mode: MtlsMode, { secrets }: View): Takes {
   }
 }
 
-function subjectOf({ role, namespace, labels }: View): Subject {
+export function subjectOf({ role, namespace, labels }: View): Subject {
   return { role, namespace, labels };
 }

@@ -15,7 +15,7 @@ import type { Routing } from '../../route/index.ts';
 import type { Views } from '../../view/index.ts';
 import type { Enforcement } from '../enforced.ts';
 import { explained } from '../explained.ts';
-import { type GatewayPlans, routerScopeOf } from '../gateway-plan.ts';
+import type { GatewayPlans } from '../gateway-plan.ts';
 import { createInbound } from '../inbound.ts';
 import { BLACK_HOLE_CLUSTER, PASSTHROUGH_CLUSTER } from '../names.ts';
 import type { Outbound } from '../outbound.ts';
@@ -40,7 +40,7 @@ export function createListeners(
   const normalization = graph.query('listeners.normalization', () => mesh.config().pathNormalization);
   const settings = { otherwise: () => otherwise(''), pathNormalization: () => normalization('') };
   const toOthers = createOutboundListeners(graph, mesh, routing, outbound, settings);
-  const own = createOwnListeners(graph, mesh, policies, enforcement, createInbound(mesh), settings);
+  const own = createOwnListeners(graph, mesh, routing, policies, enforcement, createInbound(mesh), settings);
   const gateway = createGatewayListeners(graph, mesh, plans, enforcement);
 
   const resources = graph.query('listeners', (viewId): Layers<Entry> => {
@@ -60,7 +60,7 @@ export function createListeners(
     },
     leftOut: (viewId) => {
       const view = views.view(viewId);
-      return view.role === 'router' ? plans(routerScopeOf(view)).leftOut : [];
+      return view.role === 'router' ? gateway.leftOut(view) : [];
     },
   };
 }

@@ -8,6 +8,7 @@ import type { Entry, FilterChain, Listener } from '../../proto/index.ts';
 import type { Routing } from '../../route/index.ts';
 import type { View } from '../../view/index.ts';
 import { createEnforcement } from '../enforced.ts';
+import { NO_GATEWAY_API } from '../fake-gateway-api.ts';
 import { fakeMesh, fakeService } from '../fake-mesh.ts';
 import { fakeView, fakeViews } from '../fake-views.ts';
 import { createGatewayPlans } from '../gateway-plan.ts';
@@ -24,6 +25,7 @@ export function setUp(services: readonly Service[] = [], said: Partial<Routing> 
   const nothing = {
     serversFor: () => [],
     routesFor: () => undefined,
+    routedPort: () => undefined,
     tcpRoutes: () => [],
     clientLabelKeys: () => [],
     ownHosts: () => [],
@@ -31,7 +33,7 @@ export function setUp(services: readonly Service[] = [], said: Partial<Routing> 
   const routing = { ...nothing, ...said } as unknown as Routing;
   const views = fakeViews(graph);
   const policies = fakePolicies(graph, decreed);
-  const outbound = createOutbound(graph, fake.mesh);
+  const outbound = createOutbound(graph, fake.mesh, NO_GATEWAY_API);
   const plans = createGatewayPlans(graph, fake.mesh, routing, outbound);
   const enforcement = createEnforcement(graph, policies, fake.mesh);
   const listeners = createListeners(graph, fake.mesh, routing, policies, enforcement, views, outbound, plans);

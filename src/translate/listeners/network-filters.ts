@@ -14,19 +14,24 @@ export interface HttpChain {
   readonly http2?: boolean;
   /** Default: nothing. */
   readonly enforced?: Enforced;
+  /** Routes here may keep sessions, and have somebody asked about their requests. Default: they do not. */
+  readonly routesAsk?: boolean;
+  /** Certificates of clients may be signed by anybody. Default: they are verified. */
+  readonly clientsUnproven?: boolean;
 }
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto */
 export function httpConnectionManager(chain: HttpChain): Filter {
-  const { enforced = NOTHING_ENFORCED } = chain;
+  const { enforced = NOTHING_ENFORCED, routesAsk = false } = chain;
   const manager: HttpConnectionManager = {
     statPrefix: chain.statPrefix,
     ...(typeof chain.routes === 'string'
       ? { rds: { routeConfigName: chain.routes, configSource: OVER_ADS } }
       : { routeConfig: chain.routes }),
     // Only at gateways do routes ask for claims.
-    httpFilters: httpFilters(enforced, { routesByClaims: chain.kind === 'router' }),
+    httpFilters: httpFilters(enforced, { routesByClaims: chain.kind === 'router', routesAsk }),
     ...byKind[chain.kind],
+    ...(chain.clientsUnproven && UNPROVEN),
     http2ProtocolOptions: chain.http2 ? {} : undefined,
     ...NORMALIZATIONS[enforced.pathNormalization],
     upgradeConfigs: [{ upgradeType: 'websocket' }],
@@ -44,6 +49,9 @@ export function httpConnectionManager(chain: HttpChain): Filter {
     typedConfig: pack('envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', manager),
   };
 }
+
+/** Whoever is sent the request may verify the certificate itself; a name out of it would look like one that was verified. */
+const UNPROVEN: HttpConnectionManager = { setCurrentClientCertDetails: { cert: true } };
 
 /**
  * Paths are compared after `/a/../b` is resolved, so that nobody walks around a rule.

@@ -26,13 +26,13 @@ export const DETECTED_HTTP: FilterChainMatch = {
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/listener/v3/listener.proto */
 export function buildOutboundListener({ plan, bindToPort, otherwise, pathNormalization }: OutboundListener): Listener {
-  const { bind, port, route, tcp } = plan;
+  const { bind, port, route, tcp, routesAsk } = plan;
   const name = listenerName(bind, port);
   // On 0.0.0.0 arrives what nobody described as well, so HTTP is looked for even where only HTTP is expected.
   const detects = route !== undefined && (tcp.length > 0 || bind === ANY_ADDRESS);
   const chains = [
     ...tcp.map((chain) => buildTcpChain(chain)),
-    ...(route === undefined ? [] : [buildHttpChain(name, route, detects, pathNormalization)]),
+    ...(route === undefined ? [] : [buildHttpChain(name, { route, detects, pathNormalization, routesAsk })]),
   ];
   const readsServerName = tcp.some(({ serverNames }) => serverNames.length > 0);
   return {
@@ -60,17 +60,23 @@ function withDefault(chains: readonly FilterChain[], otherwise: string): Partial
   return { filterChains, defaultFilterChain: { name: 'PassthroughFilterChain', filters: [tcpProxy(otherwise)] } };
 }
 
+interface HttpPart {
+  readonly route: string;
+  readonly detects: boolean;
+  readonly pathNormalization: PathNormalization;
+  readonly routesAsk: boolean | undefined;
+}
+
 function buildHttpChain(
   listener: string,
-  route: string,
-  detects: boolean,
-  pathNormalization: PathNormalization,
+  { route, detects, pathNormalization, routesAsk = false }: HttpPart,
 ): FilterChain {
   const manager = httpConnectionManager({
     kind: 'sidecar-outbound',
     statPrefix: statPrefix(`outbound_${listener}`),
     routes: route,
     enforced: { ...NOTHING_ENFORCED, pathNormalization },
+    routesAsk,
   });
   return { filterChainMatch: detects ? DETECTED_HTTP : undefined, filters: [manager] };
 }

@@ -10,6 +10,8 @@ export interface OutboundPlan {
   readonly route: string | undefined;
   /** Chains for what is not HTTP, each with another match. */
   readonly tcp: readonly TcpChain[];
+  /** Some of its requests may have sessions, or somebody asked about them. */
+  readonly routesAsk?: true;
   /** Who has a part in it, in the order of hosts. */
   readonly origins: readonly Origin[];
 }
@@ -27,6 +29,7 @@ export function planOf(wanted: readonly [Wanted, ...Wanted[]]): OutboundPlan {
     port,
     route: able.find(({ route }) => route)?.route,
     tcp: distinct(able.flatMap(({ tcp }) => tcp)),
+    ...(able.some(({ routesAsk }) => routesAsk) && { routesAsk: true }),
     origins: able.flatMap(({ origins }) => origins),
   };
 }

@@ -117,6 +117,7 @@ function createPlans(
         instances: (port: number) => instances(JSON.stringify([service.id, port])),
         tcpRoutes: (port: number) =>
           routing.tcpRoutes(routing.routesFor(namespace, host), { namespace, labels }, host, port),
+        routed: (port: number) => routing.routedPort(namespace, host, port),
       };
       return [[host, kind === 'direct' ? wantedDirect(service, facts) : wantedIntercepted(service, facts)]];
     },

@@ -3,14 +3,15 @@ import { type Shares, sharesOf } from '../../lib/shares.ts';
 import type { InboundPort, Mesh, Origin, PathNormalization } from '../../mesh/index.ts';
 import type { Policies } from '../../policy/index.ts';
 import { type Entry, encode, type Listener } from '../../proto/index.ts';
+import type { Routing } from '../../route/index.ts';
 import type { View } from '../../view/index.ts';
 import { type EnforcedId, type Enforcement, originsOf } from '../enforced.ts';
 import { type Inbound, type InboundScope, inboundScopeOf } from '../inbound.ts';
 import { buildServerTls, markedName, marksProtocol, meshServerTls, meshTlsOf, type SecretsFrom } from '../tls/index.ts';
 import type { Built } from '../translator.ts';
-import { createGuards, type GuardKey } from './guards.ts';
+import { createGuards, type GuardKey, subjectOf } from './guards.ts';
 import { buildHttpProxy } from './http-proxy.ts';
-import type { Guard, Served } from './inbound-chains.ts';
+import { type Guard, inboundRoutesIn, type Served } from './inbound-chains.ts';
 import type { MeshSettings } from './outbound.ts';
 import { buildInboundListener, buildVirtualInbound } from './virtual-inbound.ts';
 import { buildVirtualOutbound } from './virtual-outbound.ts';
@@ -40,16 +41,24 @@ type Own =
       readonly addresses: readonly [string, ...string[]];
       readonly secrets: SecretsFrom | undefined;
     }
-  | { readonly kind: 'http-proxy'; readonly port: number; readonly pathNormalization: PathNormalization };
+  | {
+      readonly kind: 'http-proxy';
+      readonly port: number;
+      readonly pathNormalization: PathNormalization;
+      readonly routesAsk: boolean;
+    };
 
 interface GuardedPort extends GuardKey {
   readonly port: InboundPort;
+  /** The Server whose routes its requests have, `namespace/name`. */
+  readonly server?: string;
 }
 
 /** Listeners that belong to one workload: what comes to it, and what its iptables turn. */
 export function createOwnListeners(
   graph: Graph,
   mesh: Mesh,
+  routing: Pick<Routing, 'inboundHosts' | 'routedHosts'>,
   policies: Policies,
   enforcement: Enforcement,
   inbound: Inbound,
@@ -58,19 +67,25 @@ export function createOwnListeners(
   const guards = createGuards(policies, enforcement);
   const meshTls = graph.query('listeners.meshTls', () => meshTlsOf(mesh.config()));
   const tlsOf = (secrets: SecretsFrom | undefined) => secrets && buildServerTls(meshServerTls(meshTls(''), secrets));
+  const asksSomebody = graph.query('listeners.proxyAsks', (namespace) => routing.routedHosts(namespace).length > 0);
   const guardOf = ({ takes, enforced }: GuardKey): Guard => ({ takes, enforced: enforcement.get(enforced) });
   const servedBy = (ports: readonly GuardedPort[]): readonly Served[] =>
-    ports.flatMap(({ port, ...guard }) => {
+    ports.flatMap(({ port, server, ...guard }) => {
       const service = port.services[0] && mesh.service(port.services[0].id);
-      return service ? [{ port, service, names: namesOf(mesh, port), ...guardOf(guard) }] : [];
+      const routed = server === undefined ? undefined : routing.inboundHosts(server);
+      return service ? [{ port, service, names: namesOf(mesh, port), routed, ...guardOf(guard) }] : [];
     });
+  const serverOf = (view: View, port: number): Pick<GuardedPort, 'server'> => {
+    const server = policies.serverOf(subjectOf(view), port);
+    return server !== undefined && routing.inboundHosts(server).length > 0 ? { server } : {};
+  };
 
   const build = (own: Own): Built<Listener> => {
     switch (own.kind) {
       case 'virtual-outbound':
         return { message: buildVirtualOutbound(own.otherwise, own.tproxy), decided: [] };
       case 'http-proxy':
-        return { message: buildHttpProxy(own.port, own.pathNormalization), decided: [] };
+        return { message: buildHttpProxy(own.port, own.pathNormalization, own.routesAsk), decided: [] };
       case 'virtual-inbound': {
         const served = servedBy(own.ports);
         const message = buildVirtualInbound({
@@ -80,14 +95,14 @@ export function createOwnListeners(
           tproxy: own.tproxy,
           tls: tlsOf(own.secrets),
         });
-        return { message, decided: decidedBy(served) };
+        return { message, decided: decidedIn(message, served) };
       }
       case 'inbound': {
         const served = servedBy([own.port]);
         const [first] = served;
         if (!first) throw new Error(`port ${own.port.port.targetPort} is served by no service: the mesh promised one`);
         const message = buildInboundListener(first, own.addresses, tlsOf(own.secrets));
-        return { message, decided: decidedBy(served) };
+        return { message, decided: decidedIn(message, served) };
       }
     }
   };
@@ -97,7 +112,7 @@ export function createOwnListeners(
     const { interception, addresses } = JSON.parse(inboundScopeOf(view)) as InboundScope;
     const ports = inbound
       .ports(JSON.parse(inboundScopeOf(view)) as InboundScope)
-      .map((port) => ({ port, ...guards.at(view, port.targetPort) }));
+      .map((port) => ({ port, ...guards.at(view, port.targetPort), ...serverOf(view, port.targetPort) }));
     if (interception === 'none') {
       // On 127.0.0.1 the application itself listens, and the proxy calls it there.
       const [first, ...others] = addresses.filter((address) => address !== LOCALHOST);
@@ -121,9 +136,11 @@ export function createOwnListeners(
     ];
   };
   const ownOf = (view: View): readonly Own[] => {
-    const { httpProxyPort: port } = view;
+    const { httpProxyPort: port, namespace } = view;
     const pathNormalization = settings.pathNormalization();
-    return [...(port > 0 ? [{ kind: 'http-proxy', port, pathNormalization } as const] : []), ...arriving(view)];
+    const routesAsk = port > 0 && asksSomebody(namespace);
+    const proxy = { kind: 'http-proxy', port, pathNormalization, routesAsk } as const;
+    return [...(port > 0 ? [proxy] : []), ...arriving(view)];
   };
   const layer = graph.query('listeners.own', (key) => {
     const entries = ownOf(JSON.parse(key) as View).map((own) => entry(JSON.stringify(own)));
@@ -172,8 +189,12 @@ function namesOf(mesh: Mesh, { services }: InboundPort): readonly string[] {
   return [...new Set(names)];
 }
 
-function decidedBy(served: readonly Served[]): Built['decided'] {
-  return served.map(({ service }) => ({ path: '', origin: service.origin }));
+/** Services decide that there is something, and routes what becomes of requests there. */
+function decidedIn(message: Listener, served: readonly Served[]): Built['decided'] {
+  return [
+    ...served.map(({ service }) => ({ path: '', origin: service.origin })),
+    ...served.filter(({ routed }) => routed).flatMap((one) => inboundRoutesIn(message, one)),
+  ];
 }
 
 /** Who said whom its ports take. */

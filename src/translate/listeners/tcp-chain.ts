@@ -3,7 +3,7 @@ import type { Filter, FilterChain, FilterChainMatch } from '../../proto/index.ts
 import type { TcpRoute, WeightedDestination } from '../../route/index.ts';
 import { type Enforced, NOTHING_ENFORCED } from '../enforced.ts';
 import { connectionFilters } from '../filters/index.ts';
-import { BLACK_HOLE_CLUSTER, outboundClusterName } from '../names.ts';
+import { BLACK_HOLE_CLUSTER, destinationCluster } from '../names.ts';
 import { cidrRange } from '../values.ts';
 import { tcpProxy, weightedTcpProxy } from './network-filters.ts';
 
@@ -108,7 +108,7 @@ function targetOf(destinations: readonly WeightedDestination[], origin: Origin):
 
 /** The share of a destination that does not exist is closed, not given to the others. */
 function clusterOf({ to }: WeightedDestination): string {
-  return to.kind === 'service' ? outboundClusterName(to.port, to.subset, to.host) : BLACK_HOLE_CLUSTER;
+  return to.kind === 'broken' ? BLACK_HOLE_CLUSTER : destinationCluster(to);
 }
 
 function once(list: readonly string[]): readonly string[] {

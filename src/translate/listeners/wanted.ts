@@ -1,5 +1,5 @@
 import type { Origin, Protocol, Service, ServicePort } from '../../mesh/index.ts';
-import type { TcpRoute } from '../../route/index.ts';
+import type { Routing, TcpRoute } from '../../route/index.ts';
 import { detectedRouteName, outboundClusterName, outboundRouteName } from '../names.ts';
 import { portsToCall } from '../outbound.ts';
 import { type TcpChain, tcpChainsOf } from './tcp-chain.ts';
@@ -12,12 +12,16 @@ export interface Wanted {
   readonly route: string | undefined;
   readonly tcp: readonly TcpChain[];
   readonly origins: readonly Origin[];
+  /** Its routes may keep sessions, and have somebody asked. */
+  readonly routesAsk?: true;
 }
 
 /** What is said about a service's ports elsewhere. */
 export interface PortFacts {
   /** Rules for connections that are not HTTP. */
   readonly tcpRoutes: (port: number) => readonly TcpRoute[];
+  /** Rules for what is sent to the service's own addresses. */
+  readonly routed: (port: number) => ReturnType<Routing['routedPort']>;
   /** The addresses of its endpoints. */
   readonly instances: (port: number) => readonly string[];
 }
@@ -27,27 +31,35 @@ export const LOCALHOST = '127.0.0.1';
 
 /**
  * With iptables: a listener's address is where the application meant to go. HTTP of all services on a port shares
- * 0.0.0.0; everything else has its own address if it has one.
+ * 0.0.0.0; everything else has its own address if it has one, and so has HTTP with rules for what is sent there.
  */
 export function wantedIntercepted(service: Service, facts: PortFacts): readonly Wanted[] {
   return portsToCall(service)
     .filter(({ number }) => !OWN_PORTS.has(number))
     .flatMap((port) => {
-      if (isHttp(port.protocol)) return [sharedHttp(service, port, ANY_ADDRESS)];
+      if (isHttp(port.protocol)) {
+        const own = facts.routed(port.number) ? bindable(service) : [];
+        if (own.length === 0) return [sharedHttp(service, port, ANY_ADDRESS, facts)];
+        const others = sharedHttp(service, port, ANY_ADDRESS, NOTHING_SAID);
+        return [others, ...own.map((bind) => ownHttp(service, port, bind, facts))];
+      }
       return addressesOf(service, port, facts).map((address) => ownAddress(service, port, address, facts));
     });
 }
 
 /**
  * Without iptables the application must say where it goes by calling 127.0.0.1 with a Host header, or a service's own
- * loopback address. Services that are not HTTP and have no such address cannot be told apart, so they have no listener.
+ * loopback address, whatever it says there. Services that are not HTTP and have no such address cannot be told apart, so
+ * they have no listener.
  */
 export function wantedDirect(service: Service, facts: PortFacts): readonly Wanted[] {
-  const loopbacks = service.addresses.filter((address) => address.startsWith('127.') && !address.includes('/'));
+  const loopbacks = loopbacksOf(service);
   return portsToCall(service).flatMap((port) => {
-    if (isHttp(port.protocol)) return [sharedHttp(service, port, LOCALHOST)];
+    if (isHttp(port.protocol)) {
+      return [sharedHttp(service, port, LOCALHOST, facts), ...loopbacks.map((bind) => ownHttp(service, port, bind, facts))];
+    }
     const own = loopbacks.map((address) => ownAddress(service, port, address, facts));
-    return port.protocol === 'auto' ? [sharedHttp(service, port, LOCALHOST), ...own] : own;
+    return port.protocol === 'auto' ? [sharedHttp(service, port, LOCALHOST, facts), ...own] : own;
   });
 }
 
@@ -58,8 +70,23 @@ export function isHttp(protocol: Protocol): boolean {
 /** The proxy's own: a listener there would take connections away from virtualOutbound and virtualInbound. */
 const OWN_PORTS: ReadonlySet<number> = new Set([15001, 15006]);
 
-function sharedHttp({ origin }: Service, { number }: ServicePort, bind: string): Wanted {
-  return { bind, port: number, route: outboundRouteName(number), tcp: [], origins: [origin] };
+function sharedHttp({ origin }: Service, { number }: ServicePort, bind: string, facts: Asked): Wanted {
+  return { bind, port: number, route: outboundRouteName(number), tcp: [], origins: [origin], ...asking(facts, number) };
+}
+
+type Asked = Pick<PortFacts, 'routed'>;
+
+function asking({ routed }: Asked, port: number): Pick<Wanted, 'routesAsk'> {
+  return routed(port)?.as === 'requests' ? { routesAsk: true } : {};
+}
+
+/** Where no rules hold. */
+const NOTHING_SAID: Pick<PortFacts, 'routed'> = { routed: () => undefined };
+
+/** For what is sent to an address of a service, whatever host a request says. */
+function ownHttp({ host, origin }: Service, { number }: ServicePort, bind: string, facts: PortFacts): Wanted {
+  const origins = [origin, ...(facts.routed(number)?.origins ?? [])];
+  return { bind, port: number, route: detectedRouteName(host, number), tcp: [], origins, ...asking(facts, number) };
 }
 
 function ownAddress(service: Service, port: ServicePort, address: string, facts: PortFacts): Wanted {
@@ -71,9 +98,11 @@ function ownAddress(service: Service, port: ServicePort, address: string, facts:
   return {
     bind,
     port: port.number,
-    route: detectedRoute(service, port, bind),
+    // Rules for connections are for those that look like HTTP, too.
+    route: facts.routed(port.number)?.as === 'connections' ? undefined : detectedRoute(service, port, bind),
     tcp: tcpChainsOf(routes, { serverNames, prefixes, sources: [], to }),
     origins: [service.origin, ...routes.map(({ origin }) => origin)],
+    ...asking(facts, port.number),
   };
 }
 
@@ -86,6 +115,15 @@ function addressesOf(service: Service, port: ServicePort, { instances }: PortFac
   if (service.addresses.length > 0) return service.addresses;
   const headless = service.kind === 'kubernetes' && service.resolution === 'passthrough';
   return headless ? instances(port.number) : [ANY_ADDRESS];
+}
+
+/** The addresses of a service that a proxy without iptables can open. */
+export function loopbacksOf({ addresses }: Service): readonly string[] {
+  return addresses.filter((address) => address.startsWith('127.') && !address.includes('/'));
+}
+
+function bindable({ addresses }: Service): readonly string[] {
+  return [...new Set(addresses.map((address) => bindOf(address).bind))].filter((bind) => bind !== ANY_ADDRESS);
 }
 
 /** A range of addresses cannot be bound; a chain of 0.0.0.0 matches it. */

@@ -1,14 +1,17 @@
 import type { DirectResponseAction, RedirectAction } from '../../proto/index.ts';
-import type { DirectResponse, Redirect } from '../../route/index.ts';
+import type { DirectResponse, PathMatch, Redirect } from '../../route/index.ts';
 import { buildPathRedirect } from './path-rewrite.ts';
 
 /** https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto#config-route-v3-redirectaction */
-export function buildRedirect({ scheme, host, port, path, status }: Redirect): RedirectAction {
+export function buildRedirect(
+  { scheme, host, port, path, status }: Redirect,
+  match: PathMatch | undefined,
+): RedirectAction {
   return {
     schemeRedirect: scheme,
     hostRedirect: host,
     portRedirect: port,
-    ...(path && buildPathRedirect(path)),
+    ...(path && buildPathRedirect(path, match)),
     responseCode: RESPONSE_CODES[status],
   };
 }

@@ -2,11 +2,18 @@ import type { Graph, Query } from '../../graph/index.ts';
 import type { Labels, Mesh, Service } from '../../mesh/index.ts';
 import type { Routing } from '../../route/index.ts';
 import type { View } from '../../view/index.ts';
-import { HTTP_PROXY_LISTENER_ROUTE } from '../names.ts';
+import { detectedRouteName, HTTP_PROXY_LISTENER_ROUTE } from '../names.ts';
 import { elsewhere as elsewhereOf, parseScope, type Scope, scopeOf } from '../outbound.ts';
 import { hasLocalNames } from './domains.ts';
 import { type HostKey, routeNameOf } from './host-key.ts';
-import { EXTRA_HOSTS_PORT, hostsThatDiffer, httpPortsOf, type Inventory, inventoryOf } from './inventory.ts';
+import {
+  EXTRA_HOSTS_PORT,
+  hasOwnAddress,
+  hostsThatDiffer,
+  httpPortsOf,
+  type Inventory,
+  inventoryOf,
+} from './inventory.ts';
 import { virtualHostName } from './virtual-host.ts';
 
 /** Everything of a sidecar that its routes depend on, as a key. */
@@ -56,13 +63,24 @@ export function createClientHosts(graph: Graph, mesh: Mesh, routing: Routing): C
   const routeNames = graph.query('routes.names', (client) => {
     const { scope, hasProxyPort } = partsOf(client);
     const shared = ports(scope).map(String);
-    return [...shared, ...(hasProxyPort ? [HTTP_PROXY_LISTENER_ROUTE] : []), ...inventory(scope).detected];
+    const own = new Set([...inventory(scope).detected, ...routed(scope)]);
+    return [...shared, ...(hasProxyPort ? [HTTP_PROXY_LISTENER_ROUTE] : []), ...own];
   });
+  /** The routes of services with rules for what is sent to their addresses. */
+  const routed = (scope: Scope): readonly string[] => {
+    const { kind, namespace } = parseScope(scope);
+    if (kind === 'direct') return [];
+    return routing.routedHosts(namespace).flatMap(({ host, port }) => {
+      const service = serviceOf(namespace, host);
+      return service && hasOwnAddress(service, false) ? [detectedRouteName(host, port)] : [];
+    });
+  };
 
   const keysOf = (client: Client, host: string): readonly HostKey[] => {
     const { scope, labels, hasProxyPort } = partsOf(client);
-    const { namespace } = parseScope(scope);
+    const { kind, namespace } = parseScope(scope);
     const service = serviceOf(namespace, host);
+    const isAlone = service !== undefined && hasOwnAddress(service, kind === 'direct');
     const http = service ? httpPortsOf(service) : [{ number: EXTRA_HOSTS_PORT, protocol: 'http' }];
     const rules = http.length > 0 ? routing.routesFor(namespace, host) : undefined;
     // A host that is no service exists by its rules only.
@@ -72,10 +90,13 @@ export function createClientHosts(graph: Graph, mesh: Mesh, routing: Routing): C
     const common = { host, service: service?.id, rules, perspective, local };
     return http.flatMap(({ number, protocol }): HostKey[] => {
       const key = { ...common, port: number, lost: lost(scope).get(virtualHostName(host, number)) };
+      // Where every call is seen, what was not sent to its address is not for it, whatever host is said.
+      const isRouted = kind !== 'direct' && isAlone && routing.routedPort(namespace, host, number)?.as === 'requests';
+      const hasOwn = protocol === 'auto' || (isAlone && (kind === 'direct' || isRouted));
       return [
-        ...(ports(scope).includes(number) ? [{ ...key, kind: 'port' as const }] : []),
+        ...(ports(scope).includes(number) && !isRouted ? [{ ...key, kind: 'port' as const }] : []),
         ...(hasProxyPort ? [{ ...key, kind: 'proxy' as const }] : []),
-        ...(protocol === 'auto' ? [{ ...common, port: number, kind: 'detected' as const }] : []),
+        ...(hasOwn ? [{ ...common, port: number, kind: 'detected' as const }] : []),
       ];
     });
   };

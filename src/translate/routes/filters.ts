@@ -1,14 +1,19 @@
 import { type FractionalPercent, pack, type TypedAny } from '../../proto/index.ts';
 import type { Cors, Fault, RoutePolicy } from '../../route/index.ts';
+import { authorizationOfRoute, ROUTE_AUTHORIZATION, ROUTE_SESSION, sessionOfRoute } from '../filters/index.ts';
 import { duration } from '../values.ts';
 import { buildStringMatch } from './match.ts';
 
 /** What single routes ask of HTTP filters that stand in every chain, by filter name. */
-export function buildFilterConfig({ fault, cors }: RoutePolicy): Readonly<Record<string, TypedAny>> | undefined {
-  if (!fault && !cors) return undefined;
+export function buildFilterConfig(policy: RoutePolicy): Readonly<Record<string, TypedAny>> | undefined {
+  const { fault, cors, session, externalAuthorization } = policy;
+  const authorization = externalAuthorization && authorizationOfRoute(externalAuthorization);
+  if (!fault && !cors && !session && !authorization) return undefined;
   return {
     ...(cors && { 'envoy.filters.http.cors': buildCors(cors) }),
     ...(fault && { 'envoy.filters.http.fault': buildFault(fault) }),
+    ...(session && { [ROUTE_SESSION]: sessionOfRoute(session) }),
+    ...(authorization && { [ROUTE_AUTHORIZATION]: authorization }),
   };
 }
 

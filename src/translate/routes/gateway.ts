@@ -11,23 +11,25 @@ import { buildRouteConfiguration } from './route-configuration.ts';
 import { decidedIn, type RouteLayers } from './route-layers.ts';
 import { buildBlackHole, buildVirtualHost, ownResource, virtualHostName } from './virtual-host.ts';
 
-/** A virtual host of a gateway by its inputs. */
-interface GatewayHostKey {
+/** A host of a gateway, in one of its routes. */
+interface PlacedHost extends Omit<GatewayHost, 'routes'> {
   readonly routeName: string;
   readonly port: number;
-  readonly host: string;
   readonly rules: RouteSetId;
-  readonly perspective: PerspectiveId;
-  readonly httpsRedirect: boolean;
   /** TLS ends here. */
   readonly secure: boolean;
+}
+
+/** A virtual host by its inputs. */
+interface GatewayHostKey extends PlacedHost {
+  readonly perspective: PerspectiveId;
 }
 
 /** A route of a gateway, with the hosts behind it. */
 interface GatewayRoute {
   readonly name: string;
   readonly port: number;
-  readonly hosts: readonly GatewayHostKey[];
+  readonly hosts: readonly PlacedHost[];
 }
 
 /** Routes of requests that arrive at gateways: one for all plain HTTP servers of a port, one for each that ends TLS. */
@@ -47,47 +49,37 @@ export function createGatewayRoutes(
     const plain = isPlain ? routing.gatewayHosts(namespace, labels, port, bind) : undefined;
     const secure = servers.filter((server) => kindOf(server) === 'https');
     return [
-      ...(plain ? [routeTo(gatewayRouteName(port, bind), port, plain, namespace)] : []),
-      ...secure.map((server) =>
-        routeTo(secureRouteName(server), port, routing.serverHosts(namespace, server), namespace, true),
-      ),
+      ...(plain ? [routeTo(gatewayRouteName(port, bind), port, plain)] : []),
+      ...secure.map((server) => routeTo(secureRouteName(server), port, routing.serverHosts(namespace, server), true)),
     ];
   };
-  const routeTo = (
-    name: string,
-    port: number,
-    hosts: readonly GatewayHost[],
-    namespace: string,
-    secure = false,
-  ): GatewayRoute => ({
-    name,
+  const routeTo = (routeName: string, port: number, hosts: readonly GatewayHost[], secure = false): GatewayRoute => ({
+    name: routeName,
     port,
-    hosts: hosts.map(({ host, routes, httpsRedirect = false }) => ({
-      routeName: name,
-      port,
-      host,
-      rules: routes,
-      perspective: routing.perspective(routes, { namespace, labels: {} }, host),
-      httpsRedirect,
-      secure,
-    })),
+    hosts: hosts.map(({ routes: rules, ...host }) => ({ ...host, rules, routeName, port, secure })),
   });
+  // Asked host by host, so that a destination that changes is none of the others' business.
+  const keyOf = (host: PlacedHost, proxy: string): GatewayHostKey => {
+    const { namespace } = JSON.parse(proxy) as RouterScope;
+    return { ...host, perspective: routing.perspective(host.rules, { namespace, labels: {} }, host.host) };
+  };
 
   /** Undefined: no route of the rules is meant for this gateway and port. */
   const build = (key: GatewayHostKey): Built<VirtualHost> | undefined => {
-    const { host, port, rules, perspective, httpsRedirect, secure } = key;
+    const { host, port, rules, perspective, httpsRedirect, secure, answer, origin, alike = [] } = key;
     const routes = routing.routesSeen(rules, perspective, { port, secure });
-    if (routes.length === 0 && !httpsRedirect) return undefined;
-    return buildVirtualHost({
+    if (routes.length === 0 && !httpsRedirect && answer === undefined) return undefined;
+    const built = buildVirtualHost({
       name: virtualHostName(host, port),
-      domains: [host],
+      domains: [host, ...alike],
       routes,
       port,
       hashKeyOf: hashKeys(perspective),
       ruled: true,
-      origin: routes[0] && { object: routes[0].origin.object, path: 'spec.hosts' },
+      origin: origin ?? (routes[0] && { object: routes[0].origin.object, path: 'spec.hosts' }),
       httpsRedirect,
     });
+    return answer === 421 ? misdirected(built) : built;
   };
   const virtualHost = graph.query('gateway.virtualHost', (key) => build(parse(key))?.message);
   const buildOwn = (key: GatewayHostKey): Built<VirtualHost> | undefined => {
@@ -105,13 +97,17 @@ export function createGatewayRoutes(
       virtualHosts: virtualHosts.length > 0 ? virtualHosts : [buildBlackHole(port)],
       discovers: false,
     });
-  const configuration = (route: GatewayRoute, virtualHosts: View['virtualHosts']): RouteConfiguration => {
+  const configuration = (
+    route: GatewayRoute,
+    virtualHosts: View['virtualHosts'],
+    proxy: string,
+  ): RouteConfiguration => {
     if (virtualHosts === 'discovered' && route.hosts.length > 0) {
       return buildRouteConfiguration({ name: route.name, virtualHosts: [], discovers: true });
     }
     return configurationOf(
       route,
-      route.hosts.flatMap((key) => virtualHost(JSON.stringify(key)) ?? []),
+      route.hosts.flatMap((host) => virtualHost(JSON.stringify(keyOf(host, proxy))) ?? []),
     );
   };
 
@@ -122,21 +118,26 @@ export function createGatewayRoutes(
       read: (proxy, name) =>
         routesOf(proxy)
           .filter((route) => route.name === name)
-          .map((route) => [name, encode('rds', configuration(route, virtualHosts))]),
+          .map((route) => [name, encode('rds', configuration(route, virtualHosts, proxy))]),
     });
   const layers = { inline: routesLayer('inline'), discovered: routesLayer('discovered') };
-  const keysByHost = graph.query('gateway.hosts', (proxy) =>
+  const hostsByName = graph.query('gateway.hosts', (proxy) =>
     Map.groupBy(
       routesOf(proxy).flatMap(({ hosts }) => hosts),
       ({ host }) => host,
     ),
   );
+  // Each of its own, so that a new host wakes no other.
+  const hostsNamed = graph.query('gateway.hostsNamed', (key): readonly PlacedHost[] => {
+    const end = key.indexOf(' ');
+    return hostsByName(key.slice(end + 1)).get(key.slice(0, end)) ?? [];
+  });
   const virtualHosts = gather<Entry>(graph, 'gateway.virtualHosts', {
-    families: (proxy) => [...keysByHost(proxy).keys()],
+    families: (proxy) => [...hostsByName(proxy).keys()],
     familyOf: hostOf,
-    read: (proxy, host) =>
-      (keysByHost(proxy).get(host) ?? []).flatMap((key): (readonly [string, Entry])[] => {
-        const entry = virtualHostEntry(JSON.stringify(key));
+    read: (proxy, name) =>
+      hostsNamed(`${name} ${proxy}`).flatMap((host): (readonly [string, Entry])[] => {
+        const entry = virtualHostEntry(JSON.stringify(keyOf(host, proxy)));
         return entry ? [[entry.name, entry]] : [];
       }),
   });
@@ -145,10 +146,15 @@ export function createGatewayRoutes(
     routes: (view) => layers[view.virtualHosts](routerScopeOf(view)),
     virtualHosts: (view) => [virtualHosts(routerScopeOf(view))],
     explainRoute: (view, name) => {
-      const route = routesOf(routerScopeOf(view)).find((one) => one.name === name);
+      const proxy = routerScopeOf(view);
+      const route = routesOf(proxy).find((one) => one.name === name);
       if (!route) return undefined;
-      if (view.virtualHosts === 'discovered') return { message: configuration(route, 'discovered'), decided: [] };
-      const built = route.hosts.flatMap((key): readonly Built<VirtualHost>[] => [build(key) ?? []].flat());
+      if (view.virtualHosts === 'discovered') {
+        return { message: configuration(route, 'discovered', proxy), decided: [] };
+      }
+      const built = route.hosts.flatMap((host): readonly Built<VirtualHost>[] =>
+        [build(keyOf(host, proxy)) ?? []].flat(),
+      );
       return {
         message: configurationOf(
           route,
@@ -158,10 +164,11 @@ export function createGatewayRoutes(
       };
     },
     explainVirtualHost: (view, name) => {
-      const key = keysByHost(routerScopeOf(view))
+      const proxy = routerScopeOf(view);
+      const host = hostsByName(proxy)
         .get(hostOf(name))
         ?.find((one) => nameOf(one) === name);
-      return key && buildOwn(key);
+      return host && buildOwn(keyOf(host, proxy));
     },
   };
 }
@@ -171,6 +178,11 @@ function parse(key: string): GatewayHostKey {
 }
 
 /** `http.80/shop.example.com:80`. */
-function nameOf({ routeName, host, port }: GatewayHostKey): string {
+function nameOf({ routeName, host, port }: PlacedHost): string {
   return `${routeName}/${virtualHostName(host, port)}`;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20 */
+function misdirected({ message, decided }: Built<VirtualHost>): Built<VirtualHost> {
+  return { message: { ...message, routes: [{ match: { prefix: '/' }, directResponse: { status: 421 } }] }, decided };
 }

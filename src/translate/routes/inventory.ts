@@ -1,5 +1,5 @@
 import type { Protocol, Service } from '../../mesh/index.ts';
-import { isHttp } from '../listeners/wanted.ts';
+import { isHttp, loopbacksOf } from '../listeners/wanted.ts';
 import { detectedRouteName } from '../names.ts';
 import { domainsOf } from './domains.ts';
 
@@ -30,7 +30,8 @@ export function inventoryOf(
   for (const service of services) {
     for (const { number, protocol } of httpPortsOf(service)) {
       if (isHttp(protocol) || sharesAddress(service, around.direct)) ports.add(number);
-      if (!isHttp(protocol) && hasOwnAddress(service, around.direct))
+      // Who binds a service's own address knows by it what was called.
+      if ((around.direct || !isHttp(protocol)) && hasOwnAddress(service, around.direct))
         detected.push(detectedRouteName(service.host, number));
     }
   }
@@ -69,9 +70,9 @@ function sharesAddress(service: Service, direct: boolean): boolean {
 }
 
 /** Some listener of such a service is its own, and looks for a route of its own. */
-function hasOwnAddress(service: Service, direct: boolean): boolean {
+export function hasOwnAddress(service: Service, direct: boolean): boolean {
   const { addresses } = service;
-  if (direct) return addresses.some((address) => address.startsWith('127.') && !address.includes('/'));
+  if (direct) return loopbacksOf(service).length > 0;
   if (addresses.length === 0) return isHeadless(service);
   return addresses.some((address) => !address.includes('/') || address.endsWith('/32'));
 }

@@ -17,10 +17,10 @@ export function buildPathRewrite(rewrite: PathRewrite, match: PathMatch | undefi
 }
 
 /** The path that the client is sent to. */
-export function buildPathRedirect(rewrite: PathRewrite): RedirectAction {
+export function buildPathRedirect(rewrite: PathRewrite, match: PathMatch | undefined): RedirectAction {
   switch (rewrite.kind) {
     case 'matched':
-      return { prefixRewrite: rewrite.value };
+      return removesSegments(rewrite.value, match) ? withoutSegments(match) : { prefixRewrite: rewrite.value };
     case 'full':
       return { pathRedirect: rewrite.value };
     case 'regex':
@@ -43,7 +43,7 @@ function removesSegments(value: string, match: PathMatch | undefined): match is 
   return value === '/' && match?.kind === 'segment-prefix' && match.value !== '/';
 }
 
-function withoutSegments({ value }: SegmentPrefix): RouteAction {
+function withoutSegments({ value }: SegmentPrefix): Pick<RouteAction & RedirectAction, 'regexRewrite'> {
   const literal = value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return { regexRewrite: { pattern: { regex: `^${literal}(/?)(.*)` }, substitution: '/\\2' } };
 }

@@ -1,12 +1,14 @@
+import type { Origin } from '../../mesh/index.ts';
 import type { Route as RouteMessage } from '../../proto/index.ts';
-import type { Forward, Route } from '../../route/index.ts';
+import type { Destination, Forward, Route, WeightedDestination } from '../../route/index.ts';
 import { configPath } from '../names.ts';
 import type { Built, Decided } from '../translator.ts';
 import { buildDirectResponse, buildRedirect } from './answer.ts';
 import { buildFilterConfig } from './filters.ts';
-import { buildForward, type HashKeyOf, sharesOf } from './forward.ts';
+import { buildForward, type HashKeyOf } from './forward.ts';
 import { buildHeaderOperations } from './headers.ts';
 import { buildMatch } from './match.ts';
+import { type Part, partsOf } from './parts.ts';
 
 /** What a route's message says beyond the route itself. */
 export interface RouteSurroundings {
@@ -17,65 +19,90 @@ export interface RouteSurroundings {
 }
 
 /**
- * One route, or several where a part of its destinations is broken. Envoy's weighted clusters can only forward, so the
- * broken share is a route of its own in front, which takes that fraction of the requests and answers by itself:
- *
- *   match, 25% of requests  → 500
- *   match                   → the destinations that exist, by their weights
- *
- * No route names a cluster that does not exist.
+ * One route, or several where its destinations cannot stand in one: see ./parts.ts. No route names a cluster that does
+ * not exist.
  */
 export function buildRoute(route: Route, around: RouteSurroundings): readonly Built<RouteMessage>[] {
-  const { action } = route;
+  const { action, origin } = route;
+  const refusal = refusalOf(route);
+  if (refusal !== undefined) return [answered(route, around, refusal, [origin], undefined)];
   switch (action.kind) {
     case 'redirect':
-      return [built(route, around, { redirect: buildRedirect(action) })];
+      return [built(route, around, { redirect: buildRedirect(action, route.match.path) })];
     case 'direct-response':
       return [built(route, around, { directResponse: buildDirectResponse(action) })];
     case 'forward':
-      return [...buildBrokenShares(route, action, around), ...buildForwards(route, action, around)];
+      return partsOf(action).map((part) => buildPart(route, action, part, around));
   }
 }
 
-function buildForwards(route: Route, forward: Forward, around: RouteSurroundings): readonly Built<RouteMessage>[] {
-  const shares = sharesOf(forward);
-  if (shares.length === 0) return [];
-  const single = forward.destinations.length === 1;
-  const action = { route: buildForward(route, forward, around.hashKeyOf) };
-  const levels = [route.policy.headers, single ? forward.destinations[0]!.headers : undefined];
-  const weights = shares.map(({ destination }, i) => ({
-    path: single ? 'route.cluster' : `route.weightedClusters.clusters[${i}]`,
-    origin: destination.origin,
-  }));
-  return [built(route, around, action, { levels, decided: weights })];
+function buildPart(route: Route, forward: Forward, part: Part, around: RouteSurroundings): Built<RouteMessage> {
+  switch (part.kind) {
+    case 'broken': {
+      const origins = part.destinations.map(({ origin }) => origin);
+      return answered(route, around, part.status, origins, part.fraction);
+    }
+    case 'alone':
+      return buildAlone(withOwnPolicy(route, part.destination), forward, part.destination, around, part.fraction);
+    case 'weighted': {
+      const byWeight = part.destinations;
+      const action = { route: buildForward(route, forward, { byWeight }, around.hashKeyOf) };
+      const decided = byWeight.map(({ origin }, i) => ({ path: `route.weightedClusters.clusters[${i}]`, origin }));
+      return built(route, around, action, { decided, fraction: part.fraction });
+    }
+  }
 }
 
-/**
- * Fractions of one request are all drawn from the same random number, as is the choice of a weighted cluster, so the
- * fractions of several routes add up.
- */
-function buildBrokenShares(route: Route, forward: Forward, around: RouteSurroundings): readonly Built<RouteMessage>[] {
-  const weighted = forward.destinations.filter(({ weight }) => weight > 0 || forward.destinations.length === 1);
-  const broken = weighted.flatMap(({ to, ...share }) =>
-    to.kind === 'broken' ? [{ ...share, status: to.status }] : [],
-  );
-  const total = sum(weighted);
-  let taken = 0;
-  return [...Map.groupBy(broken, ({ status }) => status)].map(([status, shares]) => {
-    taken += sum(shares);
-    const action = { directResponse: buildDirectResponse({ status, body: undefined }) };
-    const decided = shares.map(({ origin }) => ({ path: 'directResponse', origin }));
-    // A fraction is asked for only where something is left for others.
-    const fraction = taken === total ? undefined : Math.round((taken / total) * MILLION);
-    return built(route, around, action, { fraction, decided });
-  });
+function buildAlone(
+  route: Route,
+  forward: Forward,
+  destination: WeightedDestination,
+  around: RouteSurroundings,
+  fraction: number | undefined,
+): Built<RouteMessage> {
+  const { to, origin, headers, redirect } = destination;
+  const refusal = refusalOf(route);
+  if (refusal !== undefined) return answered(route, around, refusal, [origin], fraction);
+  const levels = [route.policy.headers, headers];
+  if (redirect) {
+    const decided = [{ path: 'redirect', origin }];
+    return built(route, around, { redirect: buildRedirect(redirect, route.match.path) }, { levels, decided, fraction });
+  }
+  const action = { route: buildForward(route, forward, [destination], around.hashKeyOf) };
+  const decided = [{ path: 'route.cluster', origin }];
+  return built(route, around, action, { levels, decided, fraction, to });
 }
 
-function sum(shares: readonly { readonly weight: number }[]): number {
-  return shares.reduce((total, { weight }) => total + weight, 0);
+/** What a destination asks for besides the route, or in its place. */
+function withOwnPolicy(route: Route, share: WeightedDestination): Route {
+  const { mirrors, cors, externalAuthorization, session } = share;
+  const policy = {
+    ...route.policy,
+    ...(mirrors && { mirrors: [...(route.policy.mirrors ?? []), ...mirrors] }),
+    ...(cors && { cors }),
+    ...(externalAuthorization && { externalAuthorization }),
+    ...(session && { session }),
+  };
+  return { ...route, policy };
 }
 
-const MILLION = 1_000_000;
+/** Nobody is let through unasked where there is nobody to ask: the status that is answered. */
+function refusalOf({ policy }: Route): number | undefined {
+  const to = policy.externalAuthorization?.to;
+  return to?.kind === 'broken' ? to.status : undefined;
+}
+
+function answered(
+  route: Route,
+  around: RouteSurroundings,
+  status: number,
+  origins: readonly Origin[],
+  fraction: number | undefined,
+): Built<RouteMessage> {
+  const action = { directResponse: buildDirectResponse({ status, body: undefined }) };
+  const decided = origins.map((origin) => ({ path: 'directResponse', origin }));
+  return built(route, around, action, { fraction, decided });
+}
 
 type ActionMessage = Pick<RouteMessage, 'route' | 'redirect' | 'directResponse'>;
 
@@ -84,6 +111,8 @@ interface Extras {
   readonly decided?: readonly Decided[];
   /** How many of a million requests the route takes; undefined: all. */
   readonly fraction?: number | undefined;
+  /** All that take it are sent there. */
+  readonly to?: Destination;
 }
 
 function built(
@@ -102,19 +131,20 @@ function built(
     match: { ...match, ...fraction },
     ...action,
     metadata: around.ruled ? { filterMetadata: { istio: { config: configPath(origin.object) } } } : undefined,
-    decorator: { operation: operationOf(route, action, around) },
+    decorator: { operation: operationOf(route, extras.to, around) },
     typedPerFilterConfig: buildFilterConfig(policy),
     ...buildHeaderOperations(extras.levels ?? [policy.headers]),
     statPrefix: route.statPrefix,
   };
-  return { message, decided: [{ path: '', origin }, ...(extras.decided ?? [])] };
+  const session = policy.session?.origin;
+  const kept = session ? [{ path: 'typedPerFilterConfig', origin: session }] : [];
+  return { message, decided: [{ path: '', origin }, ...(extras.decided ?? []), ...kept] };
 }
 
 /** What traces show: the destination and the path, or the rule where there is no single destination. */
-function operationOf({ action, match, origin }: Route, message: ActionMessage, { port }: RouteSurroundings): string {
+function operationOf({ match, origin }: Route, to: Destination | undefined, { port }: RouteSurroundings): string {
   const path = pathPattern(buildMatch(match));
-  const only = message.route?.cluster && action.kind === 'forward' ? action.destinations[0]?.to : undefined;
-  if (only?.kind === 'service') return `${only.host}:${only.port}${path}`;
+  if (to?.kind === 'service') return `${to.host}:${to.port}${path}`;
   return `${origin.object.split('/').at(-1)}:${port}${path}`;
 }
 

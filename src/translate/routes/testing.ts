@@ -18,7 +18,7 @@ export interface Shown {
 }
 
 export function translators(w: World) {
-  const plans = createGatewayPlans(w.graph, w.mesh, w.routing, createOutbound(w.graph, w.mesh));
+  const plans = createGatewayPlans(w.graph, w.mesh, w.routing, createOutbound(w.graph, w.mesh, w.routing.gatewayApi));
   return createRoutes(w.graph, w.mesh, w.routing, fakeViews(w.graph), plans);
 }
 

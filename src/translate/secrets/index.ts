@@ -4,7 +4,8 @@
  *   in   what the certificate authority signed; users' Secrets, by the names that servers and rules say (mesh)
  *   out  a Translator; layers: a workload's own, those of a gateway's servers and rules
  *
- * Only a proxy that has proved who it is has any key, and then its own and those of its namespace. What is explained or
+ * Only a proxy that has proved who it is has any key, and then its own, those of its namespace, and those that its
+ * servers say, of whatever namespace: the plan has only servers that it is trusted with. What is explained or
  * shown of them is blackened: the keys are in the bytes for the wire, and nowhere else.
  */
 import type { Graph } from '../../graph/index.ts';
@@ -12,12 +13,21 @@ import type { Layers } from '../../lib/layers.ts';
 import { type Shares, sharesOf } from '../../lib/shares.ts';
 import type { Mesh } from '../../mesh/index.ts';
 import { type Entry, encode, type JsonObject, redact, type Secret } from '../../proto/index.ts';
+import type { GatewayApi } from '../../route/index.ts';
 import type { View, Views } from '../../view/index.ts';
 import { explained } from '../explained.ts';
+import { createExternalCalls } from '../external-plan.ts';
 import { type GatewayPlans, type RouterScope, routerScopeOf } from '../gateway-plan.ts';
 import type { Built, Translator } from '../translator.ts';
 import { authoritiesSecret, fileAuthoritiesSecret, filePairSecret, pairSecret } from './secret.ts';
-import { secretNameOf, type WantedSecret, wantedByRules, wantedByServers } from './wanted.ts';
+import {
+  secretNameOf,
+  type WantedSecret,
+  wantedByExternals,
+  wantedByGateways,
+  wantedByRules,
+  wantedByServers,
+} from './wanted.ts';
 import { ROOTS_ROW, type WorkloadSecrets } from './workload-secrets.ts';
 
 export function createSecrets(
@@ -26,7 +36,9 @@ export function createSecrets(
   plans: GatewayPlans,
   views: Views,
   workload: WorkloadSecrets,
+  api: Pick<GatewayApi, 'gateway' | 'servedBy' | 'external'>,
 ): Translator {
+  const callsOf = createExternalCalls(mesh, api);
   const buildOwn = (account: string): readonly Secret[] => {
     const certificate = workload.certificates.get(account);
     return certificate ? [pairSecret('default', certificate)] : [];
@@ -43,8 +55,10 @@ export function createSecrets(
   const build = (namespace: string, wanted: WantedSecret): Built<Secret> | undefined => {
     const name = secretNameOf(wanted);
     switch (wanted.kind) {
-      case 'pair': {
-        const found = mesh.credentials.keyPair(namespace, wanted.name);
+      case 'pair':
+      case 'lent-pair': {
+        const owner = wanted.kind === 'lent-pair' ? wanted.namespace : namespace;
+        const found = mesh.credentials.keyPair(owner, wanted.name);
         return 'problem' in found ? undefined : by(found.origin, pairSecret(name, found.value));
       }
       case 'authorities': {
@@ -67,7 +81,24 @@ export function createSecrets(
   const wantedOf = (scope: string): readonly WantedSecret[] => {
     const { namespace, hasIdentity } = JSON.parse(scope) as RouterScope;
     const ofRules = hasIdentity ? wantedByRules(mesh.ruleCredentials(namespace)) : [];
-    return [...wantedByServers(plans(scope)), ...ofRules];
+    return [...wantedByServers(plans(scope)), ...lent(scope), ...shownOutside(scope), ...ofRules];
+  };
+  const shownOutside = (scope: string): readonly WantedSecret[] => {
+    const calls = callsOf({ ...(JSON.parse(scope) as RouterScope), role: 'router' });
+    return wantedByExternals(calls.filter(({ mayShow }) => mayShow).map(({ to }) => api.external.of(to.backend)));
+  };
+  /** What its Gateways show to backends: as for servers, only to a proxy that is trusted with them. */
+  const lent = (scope: string): readonly WantedSecret[] => {
+    const { namespace, labels, hasIdentity } = JSON.parse(scope) as RouterScope;
+    if (!hasIdentity) return [];
+    const isTrusted = (gateway: string): boolean =>
+      [gateway.split('/')[0], mesh.config().rootNamespace].includes(namespace);
+    return wantedByGateways(
+      api
+        .servedBy(namespace, labels)
+        .filter(isTrusted)
+        .map((gateway) => api.gateway(gateway)),
+    );
   };
   const gatewayLayer = graph.query('secrets.gateway', (scope): Shares<Entry> => {
     const { namespace } = JSON.parse(scope) as RouterScope;

@@ -1,10 +1,18 @@
-import type { ServerAuthorities, ServerCertificate } from '../../route/index.ts';
+import type { ExternalBackend, GatewayState, ServerAuthorities, ServerCertificate } from '../../route/index.ts';
 import type { GatewayPlan } from '../gateway-plan.ts';
-import { authoritiesSecretName, fileAuthoritiesName, filePairName, pairSecretName } from '../tls/index.ts';
+import {
+  authoritiesSecretName,
+  fileAuthoritiesName,
+  filePairName,
+  lentPairSecretName,
+  pairSecretName,
+} from '../tls/index.ts';
 
 /** A secret that something which a proxy is told refers to. */
 export type WantedSecret =
   | { readonly kind: 'pair' | 'authorities'; readonly name: string }
+  /** Of the namespace that it says, whatever that of the proxy is. */
+  | { readonly kind: 'lent-pair'; readonly namespace: string; readonly name: string }
   | { readonly kind: 'file-pair'; readonly chain: string; readonly key: string }
   | { readonly kind: 'file-authorities'; readonly path: string };
 
@@ -13,8 +21,27 @@ export function wantedByServers({ ports }: GatewayPlan): readonly WantedSecret[]
   const ends = ports.flatMap(({ chains }) => chains.flatMap(({ end }) => end ?? []));
   const wanted = ends.flatMap(({ tls, secrets }): readonly WantedSecret[] => {
     if (tls.mode === 'mesh') return [];
-    const all = [...tls.certificates.map(ofCertificate), ...(tls.authorities ? [ofAuthorities(tls.authorities)] : [])];
+    const all = [...tls.certificates.map(ofCertificate), ...ofAuthorities(tls.authorities)];
     return secrets === 'agent' ? all.filter(({ kind }) => !kind.startsWith('file')) : all;
+  });
+  return distinct(wanted);
+}
+
+/** The certificates that Gateways show to backends. */
+export function wantedByGateways(gateways: readonly (GatewayState | undefined)[]): readonly WantedSecret[] {
+  return gateways.flatMap((gateway): readonly WantedSecret[] => {
+    if (gateway?.clientCertificate === undefined) return [];
+    const [namespace = '', name = ''] = gateway.clientCertificate.split('/');
+    return [{ kind: 'lent-pair', namespace, name }];
+  });
+}
+
+/** The certificates that are shown to backends outside. */
+export function wantedByExternals(backends: readonly (ExternalBackend | undefined)[]): readonly WantedSecret[] {
+  const wanted = backends.flatMap((backend): readonly WantedSecret[] => {
+    if (backend?.tls.mode !== 'mutual' || backend.tls.certificate.from !== 'secret') return [];
+    const { namespace, name } = backend.tls.certificate;
+    return namespace === undefined ? [] : [{ kind: 'lent-pair', namespace, name }];
   });
   return distinct(wanted);
 }
@@ -31,6 +58,8 @@ export function secretNameOf(wanted: WantedSecret): string {
   switch (wanted.kind) {
     case 'pair':
       return pairSecretName(wanted.name);
+    case 'lent-pair':
+      return lentPairSecretName(wanted);
     case 'authorities':
       return authoritiesSecretName(wanted.name);
     case 'file-pair':
@@ -41,15 +70,15 @@ export function secretNameOf(wanted: WantedSecret): string {
 }
 
 function ofCertificate(certificate: ServerCertificate): WantedSecret {
-  return certificate.from === 'secret'
-    ? { kind: 'pair', name: certificate.name }
-    : { kind: 'file-pair', chain: certificate.chain, key: certificate.key };
+  if (certificate.from === 'files') return { kind: 'file-pair', chain: certificate.chain, key: certificate.key };
+  const { namespace, name } = certificate;
+  return namespace === undefined ? { kind: 'pair', name } : { kind: 'lent-pair', namespace, name };
 }
 
-function ofAuthorities(authorities: ServerAuthorities): WantedSecret {
-  return authorities.from === 'secret'
-    ? { kind: 'authorities', name: authorities.name }
-    : { kind: 'file-authorities', path: authorities.path };
+/** What is no secret stands in the listener. */
+function ofAuthorities(authorities: ServerAuthorities | undefined): readonly WantedSecret[] {
+  if (authorities?.from === 'secret') return [{ kind: 'authorities', name: authorities.name }];
+  return authorities?.from === 'file' ? [{ kind: 'file-authorities', path: authorities.path }] : [];
 }
 
 function distinct(wanted: readonly WantedSecret[]): readonly WantedSecret[] {

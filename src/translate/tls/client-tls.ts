@@ -10,6 +10,7 @@ import {
 } from '../../proto/index.ts';
 import { VERSIONS } from './mesh-tls.ts';
 import { credentialSecret, type SecretsFrom, workloadSecret } from './secret-config.ts';
+import { lentPairSecretName } from './secret-names.ts';
 import { exactly } from './subject-names.ts';
 
 /** The workloads at the other end, and what they are told before anything is encrypted. */
@@ -75,7 +76,11 @@ function certificate(
   from: SecretsFrom | undefined,
   source: Extract<ServerPeer, { mode: 'mutual' }>['certificate'],
 ): CommonTlsContext {
-  if (source.from === 'secret') return { tlsCertificateSdsSecretConfigs: [credentialSecret(source.name)] };
+  if (source.from === 'secret') {
+    const { namespace, name } = source;
+    const secret = namespace === undefined ? name : lentPairSecretName({ namespace, name });
+    return { tlsCertificateSdsSecretConfigs: [credentialSecret(secret)] };
+  }
   const { chain, key } = source;
   if (from === 'agent') {
     return { tlsCertificateSdsSecretConfigs: [workloadSecret(`file-cert:${chain}~${key}`, from)] };
@@ -85,6 +90,9 @@ function certificate(
 
 function trust(from: SecretsFrom | undefined, { trust: source, subjectAltNames }: ServerPeer): CommonTlsContext {
   if (source.from === 'anywhere') return {};
+  if (source.from === 'text') {
+    return { validationContext: { ...validation(subjectAltNames), trustedCa: { inlineString: source.pem } } };
+  }
   const expected = { ...validation(subjectAltNames), crl: source.crl === undefined ? undefined : file(source.crl) };
   const secret = trustSecret(from, source);
   return secret
@@ -92,7 +100,7 @@ function trust(from: SecretsFrom | undefined, { trust: source, subjectAltNames }
     : { validationContext: { ...expected, trustedCa: file(source.from === 'file' ? source.path : SYSTEM_ROOTS) } };
 }
 
-function trustSecret(from: SecretsFrom | undefined, source: Trust) {
+function trustSecret(from: SecretsFrom | undefined, source: Exclude<Trust, { readonly from: 'text' }>) {
   if (source.from === 'secret') return credentialSecret(`${source.name}-cacert`);
   if (from !== 'agent') return undefined;
   // As Istio's agent calls them; it knows where its own system has them.

@@ -8,7 +8,13 @@ import type {
 import type { ServerAuthorities, ServerCertificate, TlsEnd, TlsVersion } from '../../route/index.ts';
 import type { MeshTls } from './mesh-tls.ts';
 import { credentialSecret, fileSecret, type SecretsFrom, workloadSecret } from './secret-config.ts';
-import { authoritiesSecretName, fileAuthoritiesName, filePairName, pairSecretName } from './secret-names.ts';
+import {
+  authoritiesSecretName,
+  fileAuthoritiesName,
+  filePairName,
+  lentPairSecretName,
+  pairSecretName,
+} from './secret-names.ts';
 import { meshServerTls } from './server-tls.ts';
 import { exactly } from './subject-names.ts';
 
@@ -52,12 +58,20 @@ type WithCertificates = Extract<TlsEnd, { readonly mode: 'certificates' }>;
 function clients(tls: WithCertificates, from: SecretsFrom | undefined): CommonTlsContext {
   const { authorities } = tls;
   if (!authorities) return {};
+  if (authorities.from === 'text') {
+    return { validationContext: { ...demands(tls), ...trust(tls), trustedCa: { inlineString: authorities.pem } } };
+  }
   return {
     combinedValidationContext: {
-      defaultValidationContext: demands(tls),
+      defaultValidationContext: { ...demands(tls), ...trust(tls) },
       validationContextSdsSecretConfig: authoritiesConfig(authorities, from),
     },
   };
+}
+
+/** https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/transport_sockets/tls/v3/common.proto */
+function trust({ acceptsUntrusted }: WithCertificates): CertificateValidationContext {
+  return acceptsUntrusted ? { trustChainVerification: 'ACCEPT_UNTRUSTED' } : {};
 }
 
 function demands({ subjectAltNames, crl, verifySpki, verifyHash }: TlsEnd): CertificateValidationContext {
@@ -93,14 +107,17 @@ function older(one: TlsVersion, other: TlsVersion): boolean {
 }
 
 function certificateConfig(certificate: ServerCertificate, from: SecretsFrom | undefined): SdsSecretConfig {
-  if (certificate.from === 'secret') return credentialSecret(pairSecretName(certificate.name));
-  return fileConfig(filePairName(certificate), from);
+  if (certificate.from === 'files') return fileConfig(filePairName(certificate), from);
+  const { namespace, name } = certificate;
+  return credentialSecret(namespace === undefined ? pairSecretName(name) : lentPairSecretName({ namespace, name }));
 }
 
-function authoritiesConfig(authorities: ServerAuthorities, from: SecretsFrom | undefined): SdsSecretConfig {
+function authoritiesConfig(authorities: SecretAuthorities, from: SecretsFrom | undefined): SdsSecretConfig {
   if (authorities.from === 'secret') return credentialSecret(authoritiesSecretName(authorities.name));
   return fileConfig(fileAuthoritiesName(authorities.path), from);
 }
+
+type SecretAuthorities = Exclude<ServerAuthorities, { readonly from: 'text' }>;
 
 /** An agent reads files of the workload; else Envoy itself does, and is told by a secret that names the files. */
 function fileConfig(name: string, from: SecretsFrom | undefined): SdsSecretConfig {

@@ -18,6 +18,12 @@ export {
 export { type GatewayTlsDefaults, gatewayServerTls } from './gateway-tls.ts';
 export { type MeshTls, meshTlsOf, otherTlsOf, VERSIONS } from './mesh-tls.ts';
 export { credentialSecret, fileSecret, type SecretsFrom, secretsFrom, workloadSecret } from './secret-config.ts';
-export { authoritiesSecretName, fileAuthoritiesName, filePairName, pairSecretName } from './secret-names.ts';
+export {
+  authoritiesSecretName,
+  fileAuthoritiesName,
+  filePairName,
+  lentPairSecretName,
+  pairSecretName,
+} from './secret-names.ts';
 export { buildServerTls, meshServerTls } from './server-tls.ts';
 export { exactly, startingWith } from './subject-names.ts';

@@ -10,6 +10,11 @@ export function pairSecretName(credentialName: string): string {
   return credentialName.includes('://') ? credentialName : `kubernetes://${credentialName}`;
 }
 
+/** The same of a namespace that is said, for proxies that may be in another: `kubernetes-gateway://shop/cart`. */
+export function lentPairSecretName({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `kubernetes-gateway://${namespace}/${name}`;
+}
+
 /** Those whom its users believe: `kubernetes://cart-cacert`. */
 export function authoritiesSecretName(credentialName: string): string {
   const name = pairSecretName(credentialName);

@@ -26,6 +26,19 @@ export function filterMatcher(filter: string, key: string, match: MetadataMatch)
   return { filter, path: [{ key }], value };
 }
 
+/** A route that says it is this one. */
+export function routeMatcher(route: string): MetadataMatcher {
+  return { filter: ROUTES, path: [{ key: NAME }], value: { stringMatch: { exact: route } } };
+}
+
+/** With this a route says which one it is. */
+export function routeMetadata(route: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  return { [ROUTES]: { [NAME]: route } };
+}
+
+const ROUTES = 'pharos.dev/routes';
+const NAME = 'route';
+
 /** Who a token says its bearer is. Both must hold. */
 export interface Bearer {
   readonly issuer: MetadataMatcher;

@@ -1,7 +1,7 @@
 import type { Condition, Leaf, TextMatch } from '../../../policy/index.ts';
 import type { RbacPrincipal, StringMatcher } from '../../../proto/index.ts';
 import { cidrRange } from '../../values.ts';
-import { bearers, claimMatcher, filterMatcher } from './metadata.ts';
+import { bearers, claimMatcher, filterMatcher, routeMatcher } from './metadata.ts';
 import { headerMatcher, quoted, regexMatcher, textMatcher } from './text.ts';
 import { misplaced, say, type Words } from './tree.ts';
 
@@ -37,6 +37,8 @@ function buildLeaf(leaf: Leaf): RbacPrincipal {
       return { metadata: claimMatcher(leaf.path, textMatcher(leaf.match)) };
     case 'header':
       return { header: headerMatcher(leaf.name, textMatcher(leaf.match)) };
+    case 'route':
+      return { sourcedMetadata: { metadataMatcher: routeMatcher(leaf.route), metadataSource: 'ROUTE' } };
     case 'metadata':
       return { metadata: filterMatcher(leaf.filter, leaf.key, leaf.match) };
     default:

@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import type { Remark } from '../finding.ts';
+import type { Metadata } from '../object.ts';
+import { type Deep, object, optional } from '../vocabulary.ts';
+import { backendRef } from './references.ts';
+import { between, sectionName, unique } from './words.ts';
+
+/** A rule of a TLSRoute, a TCPRoute or a UDPRoute. */
+const l4RouteRule = object({ name: optional(sectionName()), backendRefs: between(16, backendRef) });
+
+export const l4RouteRules = between(16, l4RouteRule).check(unique('name'));
+
+export type L4RouteRule = Deep<z.infer<typeof l4RouteRule>>;
+
+/** Old versions have up to 16 rules: whatever is sent, all of them are for it. */
+export function* checkL4Route(
+  { spec }: { readonly spec: { readonly rules: readonly L4RouteRule[] } },
+  _: Metadata,
+  version: string,
+): Generator<Remark> {
+  if (version !== 'v1') return;
+  for (const i of spec.rules.keys()) {
+    if (i === 0) continue;
+    const hint = 'put its backendRefs into the first one';
+    yield { path: ['spec', 'rules', i], code: 'conflict', message: 'must not be there: v1 has one rule only', hint };
+  }
+}

@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import { type Deep, type Mistake, object, oneOf, optional, rule, text } from '../vocabulary.ts';
+import { gatewayDuration, tokenMistake } from './words.ts';
+
+/** A client comes back to the same endpoint: https://gateway-api.sigs.k8s.io/reference/spec/#sessionpersistence */
+export const sessionPersistence = object({
+  /** Of the cookie or the header. Absent or empty: one is made up. */
+  sessionName: optional(
+    text((value) =>
+      value === '' || (value.length <= 128 && !tokenMistake(value))
+        ? undefined
+        : 'must be the name of a cookie or a header, 128 characters at most',
+    ),
+  ),
+  absoluteTimeout: optional(gatewayDuration()),
+  /** Absent: Cookie. */
+  type: optional(oneOf(['Cookie', 'Header'])),
+  cookieConfig: optional(
+    object({
+      /** Absent: Session. */
+      lifetimeType: optional(oneOf(['Permanent', 'Session'])),
+    }),
+  ),
+}).check(
+  rule(({ type = 'Cookie', cookieConfig, absoluteTimeout }): Mistake | undefined => {
+    if (cookieConfig && type !== 'Cookie') {
+      return { path: ['cookieConfig'], code: 'conflict', message: `must not stand beside type ${type}` };
+    }
+    const needed = cookieConfig?.lifetimeType === 'Permanent' && absoluteTimeout === undefined;
+    return needed
+      ? { path: ['absoluteTimeout'], code: 'missing-field', message: 'is required for lifetimeType Permanent' }
+      : undefined;
+  }),
+);
+
+export type SessionPersistence = Deep<z.infer<typeof sessionPersistence>>;

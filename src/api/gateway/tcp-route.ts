@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import { defineKind } from '../kind.ts';
+import type { KubeObject } from '../object.ts';
+import { type Deep, object } from '../vocabulary.ts';
+import { GATEWAY_API } from './group.ts';
+import { checkL4Route, l4RouteRules } from './l4-route.ts';
+import { routeShape } from './route.ts';
+import { L4_ROUTE_COSTS } from './route-costs.ts';
+
+const schema = object({ spec: object({ ...routeShape, rules: l4RouteRules }) });
+
+export type TcpRouteObject = KubeObject<Deep<z.infer<typeof schema>>>;
+
+/** https://gateway-api.sigs.k8s.io/reference/spec/#tcproute */
+export const tcpRouteKind = defineKind({
+  ...GATEWAY_API,
+  versions: ['v1', 'v1alpha2'],
+  kind: 'TCPRoute',
+  schema,
+  costs: L4_ROUTE_COSTS,
+  notApplied: {},
+  check: checkL4Route,
+});

@@ -1,0 +1,112 @@
+import { type ObjectKey, type Origin, parseObjectKey } from '../../api/index.ts';
+import { hostMatches, moreSpecific } from '../../mesh/index.ts';
+import type { GatewayHost, RouteSetId } from '../routing.ts';
+import type { AttachedRoute } from './gateway-api.ts';
+import { type HttpKind, routeSetId, type SetMember } from './route-set.ts';
+
+/** A listener as far as it decides about hosts. */
+export interface HostListener {
+  /** `*`: any. */
+  readonly hostname: string;
+  readonly holder: ObjectKey;
+  /** `spec.listeners[0]`. */
+  readonly path: string;
+  /** The oldest first; none at a listener that is not served, whose hosts are nevertheless nobody else's. */
+  readonly attached: readonly AttachedRoute[];
+  readonly as: string | undefined;
+}
+
+/**
+ * The hosts of the listeners of a port that share one route: each listener has those that no narrower one of the port
+ * has, whether it has routes for them or not.
+ */
+export function hostsOfPort(listeners: readonly HostListener[]): readonly GatewayHost[] {
+  const groups = [...Map.groupBy(listeners, ({ hostname }) => hostname).values()];
+  const names = groups.map(([first]) => first!.hostname);
+  return sorted(groups.flatMap((group) => ownHosts(group, names)));
+}
+
+/**
+ * The hosts of one listener that ends TLS. Who comes to it for a host of another one of the port has taken a connection
+ * for it that is not: https://gateway-api.sigs.k8s.io/geps/gep-3567/
+ */
+export function hostsOfListener(
+  own: HostListener,
+  others: readonly Pick<HostListener, 'hostname' | 'holder' | 'path'>[],
+): readonly GatewayHost[] {
+  const foreign = others.filter(({ hostname }) => hostname !== own.hostname);
+  const first = foreign.filter((one, i) => i === foreign.findIndex(({ hostname }) => hostname === one.hostname));
+  const names = [own.hostname, ...first.map(({ hostname }) => hostname)];
+  const misdirected = first.map(
+    ({ hostname, holder, path }): GatewayHost => ({
+      host: hostname,
+      routes: '',
+      answer: 421,
+      origin: placeOf({ hostname, holder, path }),
+    }),
+  );
+  return sorted([...ownHosts([own], names), ...misdirected]);
+}
+
+/** Of listeners that mean the same hosts. `names`: of all listeners of the port. */
+function ownHosts(listeners: readonly HostListener[], names: readonly string[]): readonly GatewayHost[] {
+  const { hostname, as } = listeners[0]!;
+  const narrower = names.filter((name) => name !== hostname && hostMatches(hostname, name));
+  const byHostname = routesByHostname(listeners);
+  const hosts = new Set([hostname, ...byHostname.keys()]);
+  return [...hosts].flatMap((host): readonly GatewayHost[] => {
+    if (narrower.some((name) => hostMatches(name, host))) return [];
+    const tiers = tiersOf(host, byHostname);
+    const first = tiers[0]?.[0];
+    const origin = first ? { object: first, path: 'spec.hostnames' } : placeOf(listeners[0]!);
+    return [{ host, routes: tiers.length === 0 ? '' : setOf(as, tiers), answer: 404, origin }];
+  });
+}
+
+function placeOf({ hostname, holder, path }: Pick<HostListener, 'hostname' | 'holder' | 'path'>): Origin {
+  return { object: holder, path: hostname === '*' ? path : `${path}.hostname` };
+}
+
+/** Routes in the order of the listeners, each once for a hostname, however often it is attached. */
+function routesByHostname(listeners: readonly HostListener[]): ReadonlyMap<string, readonly ObjectKey[]> {
+  const found = new Map<string, ObjectKey[]>();
+  for (const [i, { attached }] of listeners.entries()) {
+    for (const { route, hostnames } of attached) {
+      for (const hostname of hostnames) {
+        const routes = found.get(hostname);
+        if (!routes) found.set(hostname, [route]);
+        else if (i === 0 || !routes.includes(route)) routes.push(route);
+      }
+    }
+  }
+  return found;
+}
+
+/** Routes for hostnames that mean a host, the closest first: `a.b.c`, `*.b.c`, `*.c`, `*`. */
+function tiersOf(host: string, routes: ReadonlyMap<string, readonly ObjectKey[]>): readonly (readonly ObjectKey[])[] {
+  const tiers: (readonly ObjectKey[])[] = [];
+  const add = (pattern: string): void => {
+    const found = routes.get(pattern);
+    if (found) tiers.push(found);
+  };
+  add(host);
+  for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+    // The wildcard itself is asked for already.
+    if (dot !== 1 || host[0] !== '*') add(`*${host.slice(dot)}`);
+  }
+  if (host !== '*') add('*');
+  return tiers;
+}
+
+function setOf(as: string | undefined, tiers: readonly (readonly ObjectKey[])[]): RouteSetId {
+  return routeSetId({ as, tiers: tiers.map((tier) => tier.map(memberOf)) });
+}
+
+function memberOf(route: ObjectKey): SetMember {
+  const { kind, namespace, name } = parseObjectKey(route);
+  return { kind: kind as HttpKind, row: `${namespace}/${name}` };
+}
+
+function sorted(hosts: readonly GatewayHost[]): readonly GatewayHost[] {
+  return hosts.toSorted((a, b) => moreSpecific(a.host, b.host) || (a.host < b.host ? -1 : 1));
+}
