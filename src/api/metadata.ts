@@ -31,12 +31,9 @@ export function readMetadata(raw: RawObject, namespaced: boolean): ReadMetadata 
   if (namespaced && !isNamespace(written['namespace'])) findings.push(badName('namespace', written['namespace']));
   const fatal = findings.some(({ code }) => code === 'bad-name');
 
-  const creationTimestamp = typeof written['creationTimestamp'] === 'string' ? written['creationTimestamp'] : undefined;
   const labels = readTexts('labels', written['labels'], findings);
   const annotations = readTexts('annotations', written['annotations'], findings);
-  const { generation } = written;
-  const counted = typeof generation === 'number' && Number.isInteger(generation) && { generation };
-  const metadata = { name, namespace, labels, annotations, creationTimestamp, ...counted };
+  const metadata = { name, namespace, labels, annotations, ...historyOf(written) };
   return { metadata: fatal ? undefined : metadata, findings };
 }
 
@@ -44,7 +41,16 @@ export function readMetadata(raw: RawObject, namespaced: boolean): ReadMetadata 
 export function bareMetadata(raw: RawObject, namespaced: boolean): Metadata {
   const name = String(raw.metadata.name);
   const namespace = namespaceOf(raw, namespaced);
-  return { name, namespace, labels: NONE, annotations: NONE, creationTimestamp: undefined };
+  return { name, namespace, labels: NONE, annotations: NONE, ...historyOf(raw.metadata) };
+}
+
+/** What the API server writes of its own accord. */
+function historyOf(written: Readonly<Record<string, unknown>>): Pick<Metadata, 'creationTimestamp' | 'generation'> {
+  const { creationTimestamp, generation } = written;
+  return {
+    creationTimestamp: typeof creationTimestamp === 'string' ? creationTimestamp : undefined,
+    ...(typeof generation === 'number' && Number.isInteger(generation) && { generation }),
+  };
 }
 
 /** A value that is no text costs its own entry. */

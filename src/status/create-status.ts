@@ -1,4 +1,12 @@
-import { type KubeObject, type ObjectKey, objectKey, type ParentReference, type Problem } from '../api/index.ts';
+import {
+  displayName,
+  type KubeObject,
+  type ObjectKey,
+  objectKey,
+  type ParentReference,
+  type Problem,
+  type XMesh,
+} from '../api/index.ts';
 import type { Graph } from '../graph/index.ts';
 import {
   type Ancestor,
@@ -220,7 +228,7 @@ function meshes(store: Tables): Teller {
   const findings = (row: string): readonly Finding[] => {
     const { controllerName, parametersRef } = store.xMeshes.get(row)?.spec ?? {};
     if (controllerName !== OWN_CONTROLLER) return [];
-    const message = parametersRef ? 'there are no parameters for the mesh' : 'this is the mesh';
+    const message = parametersRef ? unread(parametersRef) : 'this is the mesh';
     const reason = parametersRef ? 'InvalidParameters' : 'Accepted';
     return [{ type: 'Accepted', verdict: { ok: !parametersRef, reason, message }, path: 'spec.parametersRef' }];
   };
@@ -235,4 +243,9 @@ function meshes(store: Tables): Teller {
       return { conditions: found.map((finding) => conditionOf(finding, object.metadata)), supportedFeatures };
     },
   };
+}
+
+function unread({ group, kind, namespace = '', name }: NonNullable<XMesh['spec']['parametersRef']>): string {
+  const named = displayName(objectKey(group, kind, namespace, name));
+  return `there are no parameters for the mesh, so ${named} is not read`;
 }

@@ -6,7 +6,7 @@ import { TestProxy } from '../support/test-proxy.ts';
 import { until } from '../support/until.ts';
 import type { AskCommand } from './ask-certificates.ts';
 import { type BenchMesh, writeMesh } from './mesh.ts';
-import { cpuSeconds, type LineProcess, startProcess } from './process.ts';
+import { cpuSeconds, type LineProcess, PHAROS, startProcess } from './process.ts';
 
 const SERVICES = 1_000;
 const CHANGES = 50;
@@ -25,7 +25,7 @@ export async function measureCertificates(): Promise<void> {
   const state = join(home, 'state');
   const free = '127.0.0.1:0';
   const ports = ['--xds', free, '--admin', free, '--secure', free];
-  const server = startProcess(['src/main.ts', 'serve', mesh.directory, ...ports, '--state', state]);
+  const server = startProcess([...PHAROS, 'serve', mesh.directory, ...ports, '--state', state]);
   try {
     const { secure } = JSON.parse(await server.line((line) => line.includes('"serving"'))) as { secure: string };
     await measureServer(server, mesh, { address: secure, state });

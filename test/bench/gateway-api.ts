@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { findEnvoy } from '../../src/cli/demo/find-envoy.ts';
 import { buildBootstrap } from '../../src/translate/bootstrap/index.ts';
 import { type BenchRoutes, GATEWAY, hostname, NAMESPACE, writeRoutes } from './gateway-routes.ts';
-import { cpuSeconds, type LineProcess, megabytes, peakMegabytes, startProcess } from './process.ts';
+import { cpuSeconds, type LineProcess, megabytes, PHAROS, peakMegabytes, startProcess } from './process.ts';
 
 const ROUTES = 1_000;
 const ADDED = 25;
@@ -27,9 +27,7 @@ export async function measureGatewayApi(): Promise<void> {
     backend: (backend.address() as AddressInfo).port,
   });
   const free = `${ADDRESS}:0`;
-  const server = startProcess([
-    ...['src/main.ts', 'serve', routes.directory, '--xds', free, '--admin', free, '--no-secure'],
-  ]);
+  const server = startProcess([...PHAROS, 'serve', routes.directory, '--xds', free, '--admin', free, '--no-secure']);
   try {
     const { xds } = JSON.parse(await server.line((line) => line.includes('"serving"'))) as { xds: string };
     await measureEnvoy(home, server, routes, { xds, port });

@@ -13,7 +13,7 @@ import Table from 'cli-table3';
 import { measureCertificates } from './certificates.ts';
 import { measureGatewayApi } from './gateway-api.ts';
 import { type BenchMesh, writeMesh } from './mesh.ts';
-import { cpuSeconds, type LineProcess, peakMegabytes, resetPeak, startProcess } from './process.ts';
+import { cpuSeconds, type LineProcess, PHAROS, peakMegabytes, resetPeak, startProcess } from './process.ts';
 import type { Answer, Command } from './sidecars.ts';
 
 const ALL = [100, 1_000, 5_000].flatMap((services) => [1, 100, 1_000].map((count) => [services, count] as const));
@@ -41,8 +41,7 @@ async function measure(services: number, count: number): Promise<void> {
   const mesh = writeMesh(folder, services);
   const started = performance.now();
   const server = startProcess([
-    ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []),
-    'src/main.ts',
+    ...PHAROS,
     'serve',
     folder,
     '--xds',

@@ -94,7 +94,7 @@ test.each([
   [['check'], 'which directory'],
   [['translate', CANARY, '--proxy', 'foo'], '--proxy must be sidecar/NAME.NAMESPACE or router/NAME.NAMESPACE'],
   [['translate', CANARY, '--proxy', 'sidecar/a.bookinfo', '--name', 'x'], 'would be sent no resource named x'],
-  [['bootstrap'], 'give --gateway NAME or --sidecar NAME'],
+  [['bootstrap'], 'give --gateway NAME, --gateway-class CLASS or --sidecar NAME'],
   [['bootstrap', '--gateway', 'edge', '--xds', 'x'], 'must be HOST:PORT'],
   [['serve'], "missing required argument 'directory'"],
   [['frobnicate'], "unknown command 'frobnicate'"],
@@ -112,5 +112,5 @@ test.each(['serve', 'check', 'translate', 'bootstrap', 'demo'])('%s --help has e
 test('npm start takes a directory, and has one if nobody says', () => {
   const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
   expect(pharos('demo', '--help').out).toContain('(default: "examples/canary")');
-  expect(scripts.start).toBe('node src/main.ts demo');
+  expect(scripts.start).toMatch(/src\/main\.ts demo$/);
 });

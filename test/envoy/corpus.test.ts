@@ -82,10 +82,15 @@ function asEnvoyShows(assignments: Resources): Resources {
   });
 }
 
-/** How a member is drained, Envoy does not show: it is UNHEALTHY. */
+/** How a member is drained, Envoy does not show: it is UNHEALTHY. One of which nothing is said is healthy. */
 function asShown(member: JsonObject): JsonObject {
   const endpoint = { healthCheckConfig: {}, ...(member['endpoint'] as JsonObject) };
-  return { ...member, endpoint, ...(member['healthStatus'] === 'DRAINING' && { healthStatus: 'UNHEALTHY' }) };
+  return {
+    healthStatus: 'HEALTHY',
+    ...member,
+    endpoint,
+    ...(member['healthStatus'] === 'DRAINING' && { healthStatus: 'UNHEALTHY' }),
+  };
 }
 
 function mapValues(resources: Resources, change: (resource: JsonObject) => JsonObject): Resources {

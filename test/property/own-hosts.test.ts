@@ -112,7 +112,11 @@ const route = fc
     kind: fc.constantFrom('HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'),
     name: fc.constantFrom('g1', 'g2'),
     namespace: fc.constantFrom(...NAMESPACES, 'empty'),
-    parent: fc.record({ name: fc.constantFrom('cart', 'mail'), namespace, port: maybe(fc.constantFrom(80, 8081, 9000)) }),
+    parent: fc.record({
+      name: fc.constantFrom('cart', 'mail'),
+      namespace,
+      port: maybe(fc.constantFrom(80, 8081, 9000)),
+    }),
     to: fc.record({ name: fc.constantFrom('cart', 'mail'), namespace }),
     linkerd: fc.boolean(),
   })
@@ -209,7 +213,10 @@ const routed = fc
     port: fc.constantFrom(80, 9000),
   })
   .map(({ routeIn, exportTo, kind, port }): readonly object[] => {
-    const ports = [{ name: 'http', port: 80 }, { name: 'tcp', port: 9000 }];
+    const ports = [
+      { name: 'http', port: 80 },
+      { name: 'tcp', port: 9000 },
+    ];
     const mail = kubernetes({ name: 'mail', namespace: 'b' });
     return [
       { ...kubernetes({ name: 'cart', namespace: 'a' }), spec: { clusterIP: '10.0.0.8', ports } },

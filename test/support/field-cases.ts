@@ -6,7 +6,7 @@ import { caseNames, type GatewayCase, readCase } from './gateway-api/case.ts';
 import { makeCertificates } from './gateway-api/certificates.ts';
 import { ADDRESS_POOL } from './gateway-api/control-plane.ts';
 import { objectsIn } from './gateway-api/macros.ts';
-import { routersOf, sidecarsOf } from './gateway-api/proxies.ts';
+import { interceptorsOf, routersOf, sidecarsOf } from './gateway-api/proxies.ts';
 
 /** Objects, and who connects: what is asked of a case by whoever takes fields away from it. */
 export interface FieldCase {
@@ -30,7 +30,11 @@ async function fieldCase(written: GatewayCase): Promise<FieldCase> {
   const { name, objects: text, expected } = written;
   const objects = objectsIn(text, await makeCertificates(expected.certificates));
   const changes = changesOf([[`${name}.in.yaml`, objects.map((object) => JSON.stringify(object)).join('\n---\n')]]);
-  const nodes = [...routersOf(objects, 'delta'), ...sidecarsOf(written, objects, 'delta').values()];
+  const nodes = [
+    ...routersOf(objects, 'delta'),
+    ...sidecarsOf(written, objects, 'delta').values(),
+    ...interceptorsOf(written, objects, 'delta').map(({ node }) => node),
+  ];
   const open = (): ControlPlane => {
     const controlPlane = createControlPlane({ gateways: { addressPool: ADDRESS_POOL } });
     controlPlane.store.apply(changes);

@@ -35,4 +35,9 @@ export const gatewayClassKind = defineKind({
   costs: CLASS_COSTS,
   notApplied: {},
   informational: { 'spec.description': 'for people' },
+  // A class that is there without an object is not, where somebody has written one that may be another controller's.
+  standIn: {
+    of: () => ({ spec: { controllerName: 'pharos.dev/unreadable' } }),
+    says: 'no Gateway of this class is served',
+  },
 });

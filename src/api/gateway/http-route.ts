@@ -6,6 +6,7 @@ import { GATEWAY_API } from './group.ts';
 import { httpRouteRules } from './http-rule.ts';
 import { hostnames, routeShape } from './route.ts';
 import { HTTP_ROUTE_COSTS, ROUTE_NARROWING } from './route-costs.ts';
+import { remarksOnRules } from './session-persistence.ts';
 
 const schema = object({
   spec: object({
@@ -28,4 +29,5 @@ export const httpRouteKind = defineKind({
   costs: HTTP_ROUTE_COSTS,
   narrowing: ROUTE_NARROWING,
   notApplied: {},
+  check: ({ spec }) => remarksOnRules(spec.rules),
 });

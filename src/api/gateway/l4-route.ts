@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Remark } from '../finding.ts';
+import type { Reasons } from '../kind.ts';
 import type { Metadata } from '../object.ts';
 import { type Deep, object, optional } from '../vocabulary.ts';
 import { backendRef } from './references.ts';
@@ -9,6 +10,10 @@ import { between, sectionName, unique } from './words.ts';
 const l4RouteRule = object({ name: optional(sectionName()), backendRefs: between(16, backendRef) });
 
 export const l4RouteRules = between(16, l4RouteRule).check(unique('name'));
+
+export const L4_INFORMATIONAL: Reasons = {
+  'spec.rules[].name': 'for people: a proxy shows the name of a rule about requests only, and no policy refers to one',
+};
 
 export type L4RouteRule = Deep<z.infer<typeof l4RouteRule>>;
 

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { Remark } from '../finding.ts';
+import type { Path } from '../path.ts';
 import { type Deep, type Mistake, object, oneOf, optional, rule, text } from '../vocabulary.ts';
 import { gatewayDuration, tokenMistake } from './words.ts';
 
@@ -34,3 +36,21 @@ export const sessionPersistence = object({
 );
 
 export type SessionPersistence = Deep<z.infer<typeof sessionPersistence>>;
+
+interface Rule {
+  readonly sessionPersistence?: SessionPersistence | undefined;
+}
+
+export function* remarksOnRules(rules: readonly Rule[] = []): Generator<Remark> {
+  for (const [i, { sessionPersistence: session }] of rules.entries()) {
+    if (session) yield* remarksOnSession(session, ['spec', 'rules', i, 'sessionPersistence']);
+  }
+}
+
+/** Envoy counts the age of permanent cookies only. */
+export function* remarksOnSession({ absoluteTimeout, cookieConfig }: SessionPersistence, at: Path): Generator<Remark> {
+  if (absoluteTimeout === undefined || cookieConfig?.lifetimeType === 'Permanent') return;
+  const message =
+    'is not applied: a session that is not a permanent cookie lasts until the client or the endpoint ends it';
+  yield { path: [...at, 'absoluteTimeout'], severity: 'notice', code: 'not-applied', message };
+}

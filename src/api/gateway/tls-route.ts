@@ -5,7 +5,7 @@ import { isIp } from '../names.ts';
 import type { KubeObject, Metadata } from '../object.ts';
 import { type Deep, object, optional, text } from '../vocabulary.ts';
 import { GATEWAY_API } from './group.ts';
-import { checkL4Route, l4RouteRules } from './l4-route.ts';
+import { checkL4Route, L4_INFORMATIONAL, l4RouteRules } from './l4-route.ts';
 import { routeShape } from './route.ts';
 import { hostnameCosts, L4_ROUTE_COSTS } from './route-costs.ts';
 import { atMost, wildcardHostnameMistake } from './words.ts';
@@ -32,6 +32,7 @@ export const tlsRouteKind = defineKind({
   costs: { ...L4_ROUTE_COSTS, ...hostnameCosts(sniMistake, MOST_HOSTNAMES) },
   narrowing: ['spec.hostnames'],
   notApplied: {},
+  informational: L4_INFORMATIONAL,
   check: checkTlsRoute,
 });
 

@@ -3,7 +3,7 @@ import { defineKind } from '../kind.ts';
 import type { KubeObject } from '../object.ts';
 import { type Deep, object } from '../vocabulary.ts';
 import { GATEWAY_API } from './group.ts';
-import { checkL4Route, l4RouteRules } from './l4-route.ts';
+import { checkL4Route, L4_INFORMATIONAL, l4RouteRules } from './l4-route.ts';
 import { routeShape } from './route.ts';
 import { L4_ROUTE_COSTS } from './route-costs.ts';
 
@@ -19,5 +19,6 @@ export const udpRouteKind = defineKind({
   schema,
   costs: L4_ROUTE_COSTS,
   notApplied: {},
+  informational: L4_INFORMATIONAL,
   check: checkL4Route,
 });

@@ -5,7 +5,7 @@ import type { KubeObject } from '../object.ts';
 import { type Deep, object, optional, rule, show, wholeNumber } from '../vocabulary.ts';
 import { EXPERIMENTAL } from './group.ts';
 import { type LocalReference, localReference } from './references.ts';
-import { sessionPersistence } from './session-persistence.ts';
+import { remarksOnSession, sessionPersistence } from './session-persistence.ts';
 import { between, gatewayDuration, gatewayDurationMs } from './words.ts';
 
 /** https://gateway-api.sigs.k8s.io/geps/gep-3388/ */
@@ -73,6 +73,8 @@ export const xBackendTrafficPolicyKind = defineKind({
     'spec.retryConstraint.budget.interval':
       'Envoy counts the requests that are under way at a moment, not those of a time: percent is of these',
   },
+  check: ({ spec: { sessionPersistence: session } }) =>
+    session ? remarksOnSession(session, ['spec', 'sessionPersistence']) : [],
 });
 
 function sameTargets(targets: readonly LocalReference[]) {

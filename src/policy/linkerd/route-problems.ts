@@ -1,6 +1,7 @@
 import {
   displayName,
   type LinkerdAuthorizationPolicy,
+  linkerdParentOf,
   type ObjectKey,
   objectKey,
   parseObjectKey,
@@ -37,7 +38,9 @@ export function routeTargetProblems(
     return [{ ...common, code: 'unknown-route', message }];
   }
   const table = group === 'policy.linkerd.io' ? store.linkerdHttpRoutes : store.httpRoutes;
-  const names = table.keys().flatMap((row) => (row.startsWith(`${namespace}/`) ? [row.slice(namespace.length + 1)] : []));
+  const names = table
+    .keys()
+    .flatMap((row) => (row.startsWith(`${namespace}/`) ? [row.slice(namespace.length + 1)] : []));
   const near = closest(name, names);
   const message = `there is no ${kind} ${namespace}/${name} of ${group}, so it lets nobody in anywhere`;
   return [{ ...common, code: 'unknown-route', message, ...(near !== undefined && { hint: `did you mean ${near}?` }) }];
@@ -46,8 +49,22 @@ export function routeTargetProblems(
 /** What of a route does not hold at the Servers that it is for. */
 export function serverRouteProblems(sources: Sources, route: ObjectKey): readonly Finding[] {
   const there = (sources.routes.serversOf(route) ?? []).flatMap((row) => headingOf(sources.servers, row) ?? []);
-  if (there.length === 0) return [];
-  return [...there.flatMap((server) => unread(sources, server)), ...senders(sources.store, route)];
+  const strange = strangeParents(sources.store, route);
+  if (there.length === 0) return strange;
+  return [...strange, ...there.flatMap((server) => unread(sources, server)), ...senders(sources.store, route)];
+}
+
+/** Gateways are not Linkerd's. */
+function strangeParents(store: Tables, route: ObjectKey): readonly Finding[] {
+  const { group, namespace, name } = parseObjectKey(route);
+  const object = group === 'policy.linkerd.io' ? store.linkerdHttpRoutes.get(`${namespace}/${name}`) : undefined;
+  return (object?.spec.parentRefs ?? []).flatMap((ref, i): readonly Finding[] => {
+    if (linkerdParentOf(ref, namespace).group !== 'gateway.networking.k8s.io') return [];
+    const message = 'is nothing to which an HTTPRoute of policy.linkerd.io can be attached: it is not attached there';
+    const hint = 'use an HTTPRoute of gateway.networking.k8s.io';
+    const path = writtenPath(object!, `spec.parentRefs[${i}]`);
+    return [{ severity: 'error', code: 'unsupported-parent', path, message, hint }];
+  });
 }
 
 function headingOf(servers: Servers, row: string): ServerHeading | undefined {
@@ -87,11 +104,13 @@ function senders(store: Tables, route: ObjectKey): readonly Finding[] {
   if (!object) return [];
   return (object.spec.rules ?? []).flatMap((rule, i) => {
     const fields = ['backendRefs', 'sessionPersistence', 'retry'].filter((field) => field in rule);
-    return fields.map((field): Finding => ({
-      severity: 'warning',
-      code: 'not-applied',
-      path: writtenPath(object, `spec.rules[${i}].${field}`),
-      message: 'is not applied at a Server: requests have arrived there, and go to its program',
-    }));
+    return fields.map(
+      (field): Finding => ({
+        severity: 'warning',
+        code: 'not-applied',
+        path: writtenPath(object, `spec.rules[${i}].${field}`),
+        message: 'is not applied at a Server: requests have arrived there, and go to its program',
+      }),
+    );
   });
 }

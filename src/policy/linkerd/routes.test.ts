@@ -79,7 +79,9 @@ test('who is let in to a route is let in to that one only, of two of one name to
 });
 
 test('who is let in to the Server is let in to all of its routes, and nobody else to a route that nobody speaks of', () => {
-  const it = world(CART + SERVICE + route(POLICY, 'r') + letsIn('web', `{ group: ${POLICY}, kind: Server, name: cart }`));
+  const it = world(
+    CART + SERVICE + route(POLICY, 'r') + letsIn('web', `{ group: ${POLICY}, kind: Server, name: cart }`),
+  );
   expect(['web', 'other'].map((account) => allowed(it, account, key(POLICY, 'r')))).toEqual([true, false]);
 });
 
@@ -127,12 +129,24 @@ test('before anybody asks for something: never, sometimes, always', () => {
 
 test('a changed rule wakes nobody who asks who is let in', () => {
   const it = world(CART + SERVICE + route(POLICY, 'r') + letsIn('web', toRoute(POLICY, 'r')));
-  const watch = it.graph.watch('test', () => authorizationOf(it), () => {});
+  const watch = it.graph.watch(
+    'test',
+    () => authorizationOf(it),
+    () => {},
+  );
   watch.read();
   const before = it.graph.computed.get('policy.authorization');
   it.put(route(POLICY, 'r', PARENT, ', rules: [{ matches: [{ path: { value: /x } }] }]'));
   watch.read();
   expect(it.graph.computed.get('policy.authorization')).toBe(before);
+});
+
+test('Linkerd has no routes for Gateways, and says so', () => {
+  const parent = `{ group: ${GATEWAY}, kind: Gateway, name: edge }`;
+  expect(world(route(POLICY, 'r', parent)).told('between')).toEqual([
+    'error spec.parentRefs[0]: is nothing to which an HTTPRoute of policy.linkerd.io can be attached: it is not attached there',
+  ]);
+  expect(world(route(GATEWAY, 'r', parent)).told('between')).toEqual([]);
 });
 
 test('what does not hold at a Server is told: where requests go, and a port that is not read', () => {

@@ -1,4 +1,4 @@
-import type { GatewayClass } from '../../api/index.ts';
+import { displayName, type GatewayClass, objectKey } from '../../api/index.ts';
 import type { Graph, Query } from '../../graph/index.ts';
 import type { Tables } from '../../store/index.ts';
 import type { Verdict } from './gateway-api.ts';
@@ -35,9 +35,7 @@ function builtIn(name: string): string | undefined {
 
 function verdictOn({ spec: { parametersRef } }: GatewayClass): Verdict {
   if (!parametersRef) return ACCEPTED;
-  return no(
-    'InvalidParameters',
-    `no kind of parameters is known here, ${parametersRef.kind} neither`,
-    'spec.parametersRef',
-  );
+  const { group, kind, namespace = '', name } = parametersRef;
+  const named = displayName(objectKey(group, kind, namespace, name));
+  return no('InvalidParameters', `no kind of parameters is known here, so ${named} is not read`, 'spec.parametersRef');
 }

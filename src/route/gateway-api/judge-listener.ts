@@ -49,7 +49,7 @@ function resolvedRefsOf(written: WrittenListener, { invalid }: RouteKinds, { unr
   return no('InvalidRouteKinds', message, pathIn(written, `.allowedRoutes.kinds[${first.at}]`));
 }
 
-/** What a conflict costs is told with its own reason: https://gateway-api.sigs.k8s.io/geps/gep-1713/ */
+/** What a conflict costs a listener of a ListenerSet is told with its own reason: https://gateway-api.sigs.k8s.io/geps/gep-1713/ */
 function programmedOf(
   written: WrittenListener,
   accepted: Verdict,
@@ -58,7 +58,10 @@ function programmedOf(
   { supported }: RouteKinds,
   { tls }: ListenerTls,
 ): Verdict {
-  if (!accepted.ok) return accepted === conflict ? conflict : no('Invalid', accepted.message, accepted.path);
+  if (!accepted.ok) {
+    const isToldTwice = accepted === conflict && written.isOfSet;
+    return isToldTwice ? conflict : no('Invalid', accepted.message, accepted.path);
+  }
   const isOpen = (tls !== undefined || !isTls(written.listener.protocol)) && supported.length > 0;
   return isOpen ? PROGRAMMED : no('Invalid', resolvedRefs.message, resolvedRefs.path);
 }

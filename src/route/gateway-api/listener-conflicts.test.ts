@@ -115,7 +115,7 @@ test('a conflict costs the listener, with its own reason', () => {
     gateway('infra/a', [listener('x', 'HTTP', 80), listener('y', 'TCP', 80), listener('z', 'TCP', 81)]),
   ]);
   const [x] = api.listeners('infra/a');
-  expect([x!.accepted, x!.programmed].map(shown)).toEqual(['False/ProtocolConflict', 'False/ProtocolConflict']);
+  expect([x!.accepted, x!.programmed].map(shown)).toEqual(['False/ProtocolConflict', 'False/Invalid']);
   expect(x!.accepted.message).toBe('port 80 is TCP for listener y of Gateway infra/a, and cannot be HTTP too');
   expect(shown(api.gateway('infra/a')!.accepted)).toBe('True/ListenersNotValid');
 });

@@ -199,7 +199,11 @@ test('a route for the clients of one namespace wakes no other, and a changed rul
       runs++;
       return said(namespace);
     });
-    const watch = w.graph.watch('test', () => query(''), () => {});
+    const watch = w.graph.watch(
+      'test',
+      () => query(''),
+      () => {},
+    );
     watch.read();
     return () => {
       watch.read();

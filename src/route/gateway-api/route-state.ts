@@ -71,7 +71,8 @@ interface PlacedRule {
 
 /** Why a rule answers every request with an error, apart from its references. */
 function flawOf(rule: PlacedRule): Verdict | undefined {
-  const unknown = unknownFilters(rule)[0];
+  // One of a backend costs its share only.
+  const unknown = unknownFilters({ at: rule.at, filters: rule.filters })[0];
   const at = (inside: string): string => originAt(rule.at, `.${inside}`).path;
   if (unknown)
     return no('UnsupportedValue', `${unknown.path}: no filter of another program is known here`, at(unknown.path));

@@ -150,9 +150,10 @@ export function createClusters(
   const resources = graph.query('clusters', (viewId): Layers<Entry> => {
     const view = views.view(viewId);
     const ofScope = outboundLayers(secured(clientOf(view), scopeOf(view)));
-    const shared = [...ofScope, wellKnownLayer(view.role), external.layer(view)];
-    if (view.role === 'router') return [...shared, ...ofServers.map(({ layer }) => layer(view))];
-    return [...shared, inboundLayer(inboundScopeOf(view))];
+    const ofRole =
+      view.role === 'router' ? ofServers.map(({ layer }) => layer(view)) : [inboundLayer(inboundScopeOf(view))];
+    // Behind those of the scope, nobody hears of clusters for hosts that a namespace calls in its own way.
+    return [external.layer(view), ...ofRole, ...ofScope, wellKnownLayer(view.role)];
   });
   const explain = (viewId: string, name: string): Built<Cluster> | undefined => {
     const view = views.view(viewId);

@@ -70,7 +70,8 @@ export function createEndpoints(
   const resources = graph.query('endpoints', (viewId): Layers<Entry> => {
     const view = views.view(viewId);
     const shared = layers(scopeOf(view));
-    return view.role === 'router' ? [...shared, datagrams.layer(view)] : shared;
+    // First, so that no host that a namespace calls in its own way hides it.
+    return view.role === 'router' ? [datagrams.layer(view), ...shared] : shared;
   });
   const explain = (viewId: string, name: string): Built<ClusterLoadAssignment> | undefined => {
     const view = views.view(viewId);

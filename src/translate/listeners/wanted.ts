@@ -56,7 +56,10 @@ export function wantedDirect(service: Service, facts: PortFacts): readonly Wante
   const loopbacks = loopbacksOf(service);
   return portsToCall(service).flatMap((port) => {
     if (isHttp(port.protocol)) {
-      return [sharedHttp(service, port, LOCALHOST, facts), ...loopbacks.map((bind) => ownHttp(service, port, bind, facts))];
+      return [
+        sharedHttp(service, port, LOCALHOST, facts),
+        ...loopbacks.map((bind) => ownHttp(service, port, bind, facts)),
+      ];
     }
     const own = loopbacks.map((address) => ownAddress(service, port, address, facts));
     return port.protocol === 'auto' ? [sharedHttp(service, port, LOCALHOST, facts), ...own] : own;

@@ -14,21 +14,33 @@ test.each([
 ] as const)(
   'a port of unknown protocol has the routes that its listeners name: %s',
   (_, addresses, kind, direct, routes) => {
-    const service: Service = {
-      id: 'shop/any.shop',
-      host: 'any.shop',
-      namespace: 'shop',
-      name: 'any.shop',
-      origin: { object: objectKey('networking.istio.io', 'ServiceEntry', 'shop', 'any'), path: 'spec' },
-      kind,
-      addresses,
-      ports: [{ number: 9090, name: 'any', protocol: 'auto' }],
-      resolution: 'passthrough',
-      external: true,
-      exportTo: 'all',
-      shortNames: false,
-    };
+    const service = { ...ANY, kind, addresses };
     const { ports, detected } = inventoryOf([service], [], { namespace: 'shop', direct });
     expect([ports, detected]).toEqual(routes);
   },
 );
+
+test('who opens the address of a service that speaks HTTP has a route for it', () => {
+  const service: Service = {
+    ...ANY,
+    addresses: ['127.30.0.1'],
+    ports: [{ number: 80, name: 'http', protocol: 'http' }],
+  };
+  const detectedIf = (direct: boolean) => inventoryOf([service], [], { namespace: 'shop', direct }).detected;
+  expect([detectedIf(true), detectedIf(false)]).toEqual([['any.shop:80'], []]);
+});
+
+const ANY: Service = {
+  id: 'shop/any.shop',
+  host: 'any.shop',
+  namespace: 'shop',
+  name: 'any.shop',
+  origin: { object: objectKey('networking.istio.io', 'ServiceEntry', 'shop', 'any'), path: 'spec' },
+  kind: 'service-entry',
+  addresses: [],
+  ports: [{ number: 9090, name: 'any', protocol: 'auto' }],
+  resolution: 'passthrough',
+  external: true,
+  exportTo: 'all',
+  shortNames: false,
+};

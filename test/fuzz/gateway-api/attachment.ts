@@ -256,11 +256,17 @@ function withoutRivals(attached: readonly AttachedRoute[]): readonly AttachedRou
   return standing;
 }
 
-/** The oldest first; those of one age by namespace and name. */
+/** The oldest first; those of one age by namespace and name, of which the specification says no more. */
 export function compareAge(a: RawObject, b: RawObject): number {
   const time = ({ metadata }: RawObject): number => Date.parse(`${metadata['creationTimestamp'] ?? ''}`) || 0;
   const [one, other] = [a, b].map((object) => [namespaceOf(object), object.metadata.name] as const);
   return time(a) - time(b) || order(one![0], other![0]) || order(one![1], other![1]);
+}
+
+/** Of an HTTPRoute and a GRPCRoute that differ by nothing else the specification does not say which is first. */
+export function hasTies(objects: readonly RawObject[]): boolean {
+  const [http, grpc] = ['HTTPRoute', 'GRPCRoute'].map((kind) => objects.filter((one) => isOfApi(one, kind)));
+  return http!.some((one) => grpc!.some((other) => compareAge(one, other) === 0));
 }
 
 function order(a: string, b: string): number {

@@ -1,12 +1,12 @@
 import { keyOf, type RawObject } from '../../../src/api/index.ts';
 import type { ControlPlane } from '../../../src/control-plane/index.ts';
 import type { Node } from '../../../src/view/index.ts';
-import { isOfApi, isOurs } from './attachment.ts';
+import { hasTies, isOfApi, isOurs } from './attachment.ts';
 import { createInterpreter, type Interpreter, type Outcome, type Rule } from './envoy.ts';
 import { NAMESPACES } from './names.ts';
 import { createOracle, type Oracle, type OracleRule, type Verdict } from './oracle.ts';
 import { type Request, showRequest } from './requests.ts';
-import { areRight, classRouter, load, ownRouter, sentTo, sidecar } from './run.ts';
+import { areRight, classRouter, load, ownRouter, sentTo, sidecar } from './load.ts';
 import { rowOf, specOf } from './written.ts';
 
 /** A configuration, and how it is looked at. */
@@ -40,7 +40,7 @@ export function examine({ objects, requests, hasPool }: Trial, figures: Figures 
   controlPlane.problems();
   for (const key of controlPlane.status.objects()) controlPlane.status.of(key);
   const statusOf = (object: RawObject) => controlPlane.status.of(keyOf(object));
-  const oracle = createOracle(objects, statusOf, areRight(objects));
+  const oracle = createOracle(objects, statusOf, areRight(objects) && !hasTies(objects));
   const gateways = objects.filter((one) => isOfApi(one, 'Gateway'));
   const routers = hasPool
     ? classesOf(gateways).map((name) => ({ node: classRouter(name), gateways }))

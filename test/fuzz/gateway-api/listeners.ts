@@ -54,8 +54,8 @@ const udp = fc.record({ protocol: fc.constant('UDP'), port: fc.constantFrom(...P
 const other = fc.record({ protocol: fc.constantFrom('SCTP', 'example.com/QUIC'), port: fc.constant(9000) });
 
 const listener = fc.oneof(
-  { weight: 6, arbitrary: plain },
-  { weight: 4, arbitrary: https },
+  { weight: 10, arbitrary: plain },
+  { weight: 6, arbitrary: https },
   { weight: 2, arbitrary: tls },
   { weight: 1, arbitrary: tcp },
   { weight: 1, arbitrary: udp },

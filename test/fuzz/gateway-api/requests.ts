@@ -15,7 +15,7 @@ export interface Request {
 }
 
 const value = fc.constantFrom('v', 'w', 'u');
-const host = fc.constantFrom(...HOSTS);
+const host = fc.constantFrom(...HOSTS, 'a.example', 'a.example', 'x.a.example', 'b.example');
 const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined, freq: 1 });
 
 const headers = fc

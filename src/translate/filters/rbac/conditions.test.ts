@@ -126,6 +126,20 @@ const SOURCES: readonly (readonly [string, Condition, object])[] = [
       },
     },
   ],
+  [
+    'the route that was chosen',
+    { kind: 'route', route: 'policy.linkerd.io/HTTPRoute/a/b' },
+    {
+      sourcedMetadata: {
+        metadataMatcher: {
+          filter: 'pharos.dev/routes',
+          path: [{ key: 'route' }],
+          value: { stringMatch: { exact: 'policy.linkerd.io/HTTPRoute/a/b' } },
+        },
+        metadataSource: 'ROUTE',
+      },
+    },
+  ],
   ['everybody', ALWAYS, { any: true }],
   ['nobody', NEVER, { notId: { any: true } }],
   [
