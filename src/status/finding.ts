@@ -30,10 +30,10 @@ export function conditionOf({ type, verdict }: Finding, { generation }: Pick<Met
   };
 }
 
-/** What people should know of what is not well. `Programmed` follows from the others, so it is told only by itself. */
+/** What people should know of what is not well. What only follows from something else is told only by itself. */
 export function problemsOf(object: ObjectKey, findings: readonly Finding[]): readonly Problem[] {
   const bad = findings.filter(({ verdict }) => !verdict.ok);
-  const causes = bad.filter(({ type }) => type !== 'Programmed');
+  const causes = bad.filter(({ type, verdict }) => type !== 'Programmed' && !FOLLOWING.includes(verdict.reason));
   const told = causes.length > 0 ? causes : bad;
   return once(told.map((finding) => problemOf(object, finding)));
 }
@@ -47,6 +47,9 @@ function problemOf(object: ObjectKey, { type, verdict, path }: Finding): Problem
     message: verdict.message,
   };
 }
+
+/** Each of the listeners says it for itself. */
+const FOLLOWING: readonly string[] = ['ListenersNotResolved', 'ListenersNotValid'];
 
 /** All works, though perhaps not as meant. */
 const WARNINGS: readonly ConditionType[] = ['OverlappingTLSConfig', 'InsecureFrontendValidationMode'];

@@ -5,10 +5,10 @@ import { keyOf, type ObjectKey, parseObjectKey, type RawObject } from '../../src
 import { type ControlPlane, createControlPlane } from '../../src/control-plane/index.ts';
 import type { Condition, ObjectStatus } from '../../src/status/index.ts';
 import { attachmentsOf, hasTies, isLetIn, isOfApi, isOurs } from '../fuzz/gateway-api/attachment.ts';
+import { deletions, load, upserts } from '../fuzz/gateway-api/load.ts';
 import { broken } from '../fuzz/gateway-api/mistakes.ts';
 import { GATEWAY_API, NAMESPACES, OWN_CONTROLLER, ROUTE_KINDS } from '../fuzz/gateway-api/names.ts';
 import { configurations } from '../fuzz/gateway-api/objects.ts';
-import { deletions, load, upserts } from '../fuzz/gateway-api/load.ts';
 import { strangeWords, words } from '../fuzz/gateway-api/status-words.ts';
 import { namespaceOf, referenceIn, rowOf, specOf } from '../fuzz/gateway-api/written.ts';
 import { makeCertificates } from '../support/gateway-api/certificates.ts';
@@ -54,7 +54,8 @@ test('a listener counts the routes that its rules and theirs let in', () => {
       const { status } = load(some, POOL);
       const gateways = some.filter((one) => isOfApi(one, 'Gateway') && isOurs(one, some));
       const { listeners } = attachmentsOf(some, (one) => status.of(keyOf(one)), true);
-      const sets = (gateway: RawObject) => some.filter((one) => isOfApi(one, 'ListenerSet') && isLetIn(one, gateway, some));
+      const sets = (gateway: RawObject) =>
+        some.filter((one) => isOfApi(one, 'ListenerSet') && isLetIn(one, gateway, some));
       const told = gateways.map((one) =>
         [one, ...sets(one)].flatMap((holder) => (status.of(keyOf(holder))?.listeners ?? []).map(countOf)),
       );
@@ -96,9 +97,12 @@ test('a policy is told once for each of those that it has an effect on, and thes
 
 test('the order in which objects come changes no status', () => {
   fc.assert(
-    fc.property(anything.chain((some) => fc.tuple(fc.constant(some), shuffled(some))), ([some, other]) => {
-      expect(allStatus(load(other, POOL))).toEqual(allStatus(load(some, POOL)));
-    }),
+    fc.property(
+      anything.chain((some) => fc.tuple(fc.constant(some), shuffled(some))),
+      ([some, other]) => {
+        expect(allStatus(load(other, POOL))).toEqual(allStatus(load(some, POOL)));
+      },
+    ),
     { numRuns: 100 },
   );
 }, 60_000);
@@ -157,13 +161,21 @@ test('the status of objects that have nothing to do with a change stays as it is
 
 test('what nobody names changes no status but its own', () => {
   fc.assert(
-    fc.property(objects, fc.constantFrom(...ROUTE_KINDS), fc.constantFrom('Service', 'Secret', 'ConfigMap'), (some, kind, core) => {
-      const guests = [strangeRoute(kind), { apiVersion: 'v1', kind: core, metadata: { name: 'stranger', namespace: 'shop' } }];
-      const controlPlane = load(some, POOL);
-      const before = some.map((one) => controlPlane.status.of(keyOf(one)));
-      controlPlane.store.apply(upserts(guests));
-      expect(some.map((one) => controlPlane.status.of(keyOf(one)))).toEqual(before);
-    }),
+    fc.property(
+      objects,
+      fc.constantFrom(...ROUTE_KINDS),
+      fc.constantFrom('Service', 'Secret', 'ConfigMap'),
+      (some, kind, core) => {
+        const guests = [
+          strangeRoute(kind),
+          { apiVersion: 'v1', kind: core, metadata: { name: 'stranger', namespace: 'shop' } },
+        ];
+        const controlPlane = load(some, POOL);
+        const before = some.map((one) => controlPlane.status.of(keyOf(one)));
+        controlPlane.store.apply(upserts(guests));
+        expect(some.map((one) => controlPlane.status.of(keyOf(one)))).toEqual(before);
+      },
+    ),
     { numRuns: 60 },
   );
 }, 60_000);
@@ -213,7 +225,9 @@ const POLICIES = ['BackendTLSPolicy', 'XBackendTrafficPolicy', 'XBackend'];
 
 function isUseless(route: ObjectStatus | undefined): boolean {
   const atGateways = (route?.parents ?? []).filter(({ parentRef }) => parentRef['kind'] !== 'Service');
-  return atGateways.flatMap(({ conditions }) => conditions).some(({ type, reason }) => type === 'Accepted' && reason === 'UnsupportedValue');
+  return atGateways
+    .flatMap(({ conditions }) => conditions)
+    .some(({ type, reason }) => type === 'Accepted' && reason === 'UnsupportedValue');
 }
 
 function countOf({ name, attachedRoutes }: { readonly name: string; readonly attachedRoutes: number }): string {
@@ -255,7 +269,10 @@ function parentsWanted(route: RawObject, all: readonly RawObject[]): readonly un
     readonly parentRefs?: readonly Record<string, unknown>[];
     readonly useDefaultGateways?: string;
   };
-  const meant = parentRefs.map((ref) => ({ ref: { group: GATEWAY_API, kind: 'Gateway', ...ref }, to: meaningOf(ref, route) }));
+  const meant = parentRefs.map((ref) => ({
+    ref: { group: GATEWAY_API, kind: 'Gateway', ...ref },
+    to: meaningOf(ref, route),
+  }));
   const written = meant.filter(({ to }) => isOurParent(to, all)).map(({ ref }) => ref);
   const defaults = all.filter(
     (one) =>
@@ -282,7 +299,9 @@ function isOurParent(to: Reference, all: readonly RawObject[]): boolean {
   if (to.group !== GATEWAY_API) return false;
   const object = find(all, to);
   if (!object) return false;
-  return to.kind === 'Gateway' ? isOurs(object, all) : to.kind === 'ListenerSet' && gatewayOf(object, all) !== undefined;
+  return to.kind === 'Gateway'
+    ? isOurs(object, all)
+    : to.kind === 'ListenerSet' && gatewayOf(object, all) !== undefined;
 }
 
 function strangeIn(said: ObjectStatus, object: RawObject): readonly string[] {
@@ -328,7 +347,8 @@ function elsewhere(object: RawObject): RawObject {
     JSON.stringify(object),
   );
   const moved = JSON.parse(text.replaceAll('"second"', '"third"').replaceAll('"foreign"', '"strange"')) as RawObject;
-  const name = isOfApi(moved, 'GatewayClass') || moved.kind === 'XMesh' ? `${moved.metadata.name}-2` : moved.metadata.name;
+  const name =
+    isOfApi(moved, 'GatewayClass') || moved.kind === 'XMesh' ? `${moved.metadata.name}-2` : moved.metadata.name;
   const namespace = moved.metadata.namespace;
   return { ...moved, metadata: { ...moved.metadata, name, ...(namespace && { namespace }) } };
 }

@@ -6,6 +6,7 @@ import {
   hasOther,
   listIn,
   map,
+  mayBeMeant,
   namespaceOf,
   numberIn,
   referenceIn,
@@ -120,13 +121,7 @@ function names(
 }
 
 /** https://gateway-api.sigs.k8s.io/reference/spec/#fromnamespaces */
-function admits(
-  rule: Written,
-  absent: string,
-  own: string,
-  namespace: string,
-  objects: readonly RawObject[],
-): boolean {
+function admits(rule: Written, absent: string, own: string, namespace: string, objects: readonly RawObject[]): boolean {
   if (hasOther(rule, ['from', 'selector'])) return false;
   switch (rule['from'] ?? absent) {
     case 'All':
@@ -203,7 +198,9 @@ function kindsOf(protocol: string, allowed: Written): readonly RouteKind[] {
   if (asked === UNREADABLE) return [];
   if (asked.length === 0) return possible;
   const wanted = asked.map(map).filter((one) => one && !hasOther(one, ['group', 'kind']));
-  return possible.filter((kind) => wanted.some((one) => one!['kind'] === kind && (one!['group'] ?? GATEWAY_API) === GATEWAY_API));
+  return possible.filter((kind) =>
+    wanted.some((one) => one!['kind'] === kind && (one!['group'] ?? GATEWAY_API) === GATEWAY_API),
+  );
 }
 
 /** With the Gateways that are default ones, unless it names them itself. */
@@ -237,7 +234,7 @@ function hostnamesOf(route: RawObject): readonly Hostname[] {
   if (written === UNREADABLE) return [];
   const known = ['parentRefs', 'useDefaultGateways', 'hostnames', 'rules'];
   if (!['HTTPRoute', 'GRPCRoute', 'TLSRoute'].includes(route.kind)) return [undefined];
-  if (spec['hostnames'] === undefined && hasOther(spec, known)) return [];
+  if (mayBeMeant('hostnames', spec, known)) return [];
   if (written.length === 0) return [undefined];
   return written.filter((one): one is string => typeof one === 'string' && one !== '*');
 }

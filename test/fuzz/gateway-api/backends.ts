@@ -1,7 +1,18 @@
 import type { RawObject } from '../../../src/api/index.ts';
 import { isOfApi } from './attachment.ts';
 import { GATEWAY_API } from './names.ts';
-import { hasOther, listIn, map, namespaceOf, numberIn, referenceIn, rowOf, specOf, UNREADABLE, type Written } from './written.ts';
+import {
+  hasOther,
+  listIn,
+  map,
+  namespaceOf,
+  numberIn,
+  referenceIn,
+  rowOf,
+  specOf,
+  UNREADABLE,
+  type Written,
+} from './written.ts';
 
 /** Where a rule may send requests. Each is `host|port`. */
 export interface Backends {
@@ -14,12 +25,7 @@ export interface Backends {
   readonly isPlain: boolean;
 }
 
-export function backendsOf(
-  rule: Written,
-  route: RawObject,
-  objects: readonly RawObject[],
-  isSound: boolean,
-): Backends {
+export function backendsOf(rule: Written, route: RawObject, objects: readonly RawObject[], isSound: boolean): Backends {
   const refs = partsIn(rule, 'backendRefs').filter((ref) => weightOf(ref) > 0);
   const placeOf = (ref: unknown): string | undefined => resolve(ref, route, objects, isSound);
   const filters = [...partsIn(rule, 'filters'), ...refs.flatMap((ref) => partsIn(ref, 'filters'))];
@@ -48,12 +54,7 @@ function weightOf(ref: Written): number {
 }
 
 /** https://gateway-api.sigs.k8s.io/reference/spec/#backendref */
-function resolve(
-  ref: unknown,
-  route: RawObject,
-  objects: readonly RawObject[],
-  isSound: boolean,
-): string | undefined {
+function resolve(ref: unknown, route: RawObject, objects: readonly RawObject[], isSound: boolean): string | undefined {
   const own = namespaceOf(route);
   const read = referenceIn(ref, { group: '', kind: 'Service', namespace: own }, ['port', 'weight', 'filters']);
   const written = map(ref)?.['port'];

@@ -95,7 +95,11 @@ function namesOf(chain: JsonObject): readonly string[] {
   return texts(match['serverNames']);
 }
 
-function throughChain(chain: JsonObject, routes: ReadonlyMap<string, JsonObject>, request: Request): readonly Outcome[] {
+function throughChain(
+  chain: JsonObject,
+  routes: ReadonlyMap<string, JsonObject>,
+  request: Request,
+): readonly Outcome[] {
   const configs = list(chain['filters']).map((filter) => object(filter['typedConfig']));
   const http = configs.find((config) => `${config['@type']}`.endsWith('.HttpConnectionManager'));
   if (http) {
@@ -139,7 +143,8 @@ function virtualHostFor(hosts: readonly JsonObject[], host: string): JsonObject 
 function actionOf(route: JsonObject): readonly Outcome[] {
   const by = ruleOf(route);
   if (route['redirect']) return [{ kind: 'redirect', by: by! }];
-  if (route['directResponse']) return [{ kind: 'answer', status: Number(object(route['directResponse'])['status']), by }];
+  if (route['directResponse'])
+    return [{ kind: 'answer', status: Number(object(route['directResponse'])['status']), by }];
   const action = object(route['route']);
   const weighted = list(object(action['weightedClusters'])['clusters']);
   const names =
@@ -166,7 +171,11 @@ const MATCH = ['prefix', 'path', 'safeRegex', 'pathSeparatedPrefix', 'headers', 
 function matches(match: JsonObject, request: Request): boolean {
   for (const key of Object.keys(match)) known(key, [...MATCH, 'caseSensitive']);
   if (match['caseSensitive'] === false) throw new Error('nobody asks for paths whatever their case');
-  const said: Readonly<Record<string, string>> = { ...request.headers, ':method': request.method, ':path': request.path };
+  const said: Readonly<Record<string, string>> = {
+    ...request.headers,
+    ':method': request.method,
+    ':path': request.path,
+  };
   return (
     matchesPath(match, request.path) &&
     list(match['headers']).every((header) => matchesValue(header, said[`${header['name']}`])) &&

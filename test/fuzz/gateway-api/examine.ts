@@ -3,10 +3,10 @@ import type { ControlPlane } from '../../../src/control-plane/index.ts';
 import type { Node } from '../../../src/view/index.ts';
 import { hasTies, isOfApi, isOurs } from './attachment.ts';
 import { createInterpreter, type Interpreter, type Outcome, type Rule } from './envoy.ts';
+import { areRight, classRouter, load, ownRouter, sentTo, sidecar } from './load.ts';
 import { NAMESPACES } from './names.ts';
 import { createOracle, type Oracle, type OracleRule, type Verdict } from './oracle.ts';
 import { type Request, showRequest } from './requests.ts';
-import { areRight, classRouter, load, ownRouter, sentTo, sidecar } from './load.ts';
 import { rowOf, specOf } from './written.ts';
 
 /** A configuration, and how it is looked at. */
@@ -109,13 +109,16 @@ function tooWide(outcomes: readonly Outcome[], verdict: Verdict): readonly strin
   return outcomes.flatMap((outcome) => {
     switch (outcome.kind) {
       case 'forward':
-        return verdict.kind === 'rules' && rules.some((rule) => isOf(outcome.by, rule) && goesTo(rule, 'forwards', outcome))
+        return verdict.kind === 'rules' &&
+          rules.some((rule) => isOf(outcome.by, rule) && goesTo(rule, 'forwards', outcome))
           ? []
           : [`is sent to ${outcome.cluster} by ${outcome.by.route} ${outcome.by.name ?? ''}, of which no rule says so`];
       case 'mirror':
         return rules.some((rule) => isOf(outcome.by, rule) && goesTo(rule, 'mirrors', outcome))
           ? []
-          : [`is copied to ${outcome.cluster} by ${outcome.by.route} ${outcome.by.name ?? ''}, of which no rule says so`];
+          : [
+              `is copied to ${outcome.cluster} by ${outcome.by.route} ${outcome.by.name ?? ''}, of which no rule says so`,
+            ];
       case 'redirect':
         return rules.some((rule) => isOf(outcome.by, rule) && rule.backends.redirects)
           ? []
@@ -164,7 +167,9 @@ function different(outcomes: readonly Outcome[], verdict: Verdict): readonly str
       return told === 'closed' ? [] : [`should be closed, not ${told}`];
     case 'connection': {
       const wanted = first ? [...first.backends.forwards] : [];
-      const sent = outcomes.flatMap((one) => (one.kind === 'tcp' && !isNobody(one.cluster) ? [placeOf(one.cluster)] : []));
+      const sent = outcomes.flatMap((one) =>
+        one.kind === 'tcp' && !isNobody(one.cluster) ? [placeOf(one.cluster)] : [],
+      );
       return isSame(sent, wanted) ? [] : [`should be connected to ${wanted.join(', ') || 'nobody'}, not ${told}`];
     }
     case 'rules':
@@ -182,7 +187,9 @@ function differentFrom(rule: OracleRule, outcomes: readonly Outcome[], told: str
   const failed = outcomes.some(({ kind }) => kind === 'answer');
   if (!isSame(sent, [...backends.forwards]))
     return [`should be sent to ${[...backends.forwards].join(', ') || 'nobody'} by ${route}, not ${told}`];
-  return failed === backends.hasBroken ? [] : [`should ${backends.hasBroken ? 'sometimes' : 'never'} fail, not ${told}`];
+  return failed === backends.hasBroken
+    ? []
+    : [`should ${backends.hasBroken ? 'sometimes' : 'never'} fail, not ${told}`];
 }
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {

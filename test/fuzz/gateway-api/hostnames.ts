@@ -4,7 +4,9 @@ export type Hostname = string | undefined;
 /** Whether a request for a host is meant. A wildcard stands for one or more labels. */
 export function isMeant(pattern: Hostname, host: string): boolean {
   if (pattern === undefined) return true;
-  return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1 : pattern === host;
+  return pattern.startsWith('*.')
+    ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1
+    : pattern === host;
 }
 
 /** The narrower of two that overlap. */

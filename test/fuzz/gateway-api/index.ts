@@ -32,10 +32,14 @@ export interface FuzzResult {
 export async function fuzz({ runs, seed, withinMs, onRun }: FuzzOptions): Promise<FuzzResult> {
   const figures = noFigures();
   let done = 0;
+  let isSearching = true;
   const property = fc.property(await anyTrial(), (trial) => {
-    const wrong = examine(trial, figures);
-    onRun?.(++done, figures);
-    if (wrong.length > 0) throw new Error(wrong.join('\n'));
+    // What comes after a failure makes it smaller.
+    const wrong = examine(trial, isSearching ? figures : undefined);
+    if (isSearching) onRun?.(++done, figures);
+    if (wrong.length === 0) return;
+    isSearching = false;
+    throw new Error(wrong.join('\n'));
   });
   const found = fc.check(property, {
     numRuns: runs,

@@ -34,7 +34,12 @@ const certificateRefs = fc.array(
   { minLength: 1, maxLength: 2 },
 );
 
-const plain = fc.record({ protocol: fc.constant('HTTP'), port: fc.constantFrom(...PORTS.HTTP), hostname, allowedRoutes });
+const plain = fc.record({
+  protocol: fc.constant('HTTP'),
+  port: fc.constantFrom(...PORTS.HTTP),
+  hostname,
+  allowedRoutes,
+});
 const https = fc.record({
   protocol: fc.constant('HTTPS'),
   port: fc.constantFrom(...PORTS.HTTPS),

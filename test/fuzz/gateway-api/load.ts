@@ -73,7 +73,10 @@ const CLASS_NAME = 'gateway.networking.k8s.io/gateway-class-name';
 /** The Envoy of all Gateways of a class. */
 export function classRouter(className: string, protocol: 'sotw' | 'delta' = 'sotw'): Node {
   const labels = { [CLASS_NAME]: className };
-  return routerNode({ name: `all-of-${className}`, namespace: 'istio-system', serviceAccount: 'all', labels }, protocol);
+  return routerNode(
+    { name: `all-of-${className}`, namespace: 'istio-system', serviceAccount: 'all', labels },
+    protocol,
+  );
 }
 
 /** The Envoy of one Gateway, `namespace/name`. */

@@ -1,5 +1,5 @@
 import type { Request } from './requests.ts';
-import { hasOther, listIn, map, textIn, UNREADABLE, type Written } from './written.ts';
+import { hasOther, listIn, map, mayBeMeant, textIn, UNREADABLE, type Written } from './written.ts';
 
 /** A match that a request fits: what decides between several, the larger first. */
 export type Rank = readonly number[];
@@ -39,7 +39,7 @@ export const HTTP_RULE = [...GRPC_RULE, 'timeouts', 'retry'];
 function matchesOf(rule: Written, fields: readonly string[]): readonly (Written | undefined)[] {
   const written = listIn(rule, 'matches');
   if (written === UNREADABLE) return [];
-  if (rule['matches'] === undefined && hasOther(rule, fields)) return [];
+  if (mayBeMeant('matches', rule, fields)) return [];
   return written.length === 0 ? [{}] : written.map(map);
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { RawObject } from '../../../src/api/index.ts';
-import { HOSTNAMES, GATEWAYS, ROUTES, SECTIONS, SERVICES } from './names.ts';
+import { GATEWAYS, HOSTNAMES, ROUTES, SECTIONS, SERVICES } from './names.ts';
 
 /** Configurations with up to four mistakes in them. */
 export function broken(configurations: fc.Arbitrary<readonly RawObject[]>): fc.Arbitrary<readonly RawObject[]> {
@@ -18,15 +18,72 @@ interface Mistake {
 
 type Parent = Record<string | number, unknown>;
 
-const JUNK = [null, true, -1, 0, 1.5, 70_000, '', ' ', 'junk', '*', '*.*', '/', '..', 'UPPER', 'a'.repeat(300), [], {}, [null], [{}], { a: 1 }, [[]]];
-const WORDS = [...HOSTNAMES, ...GATEWAYS, ...ROUTES, ...SERVICES, ...SECTIONS, 'infra', 'shop', 'web', 'Exact', 'All', 'Service', 'Gateway', 'HTTPRoute', 'HTTP', 'HTTPS', '(', '[a-', '/a//b', '/%zz'];
+const JUNK = [
+  null,
+  true,
+  -1,
+  0,
+  1.5,
+  70_000,
+  '',
+  ' ',
+  'junk',
+  '*',
+  '*.*',
+  '/',
+  '..',
+  'UPPER',
+  'a'.repeat(300),
+  [],
+  {},
+  [null],
+  [{}],
+  { a: 1 },
+  [[]],
+];
+const WORDS = [
+  ...HOSTNAMES,
+  ...GATEWAYS,
+  ...ROUTES,
+  ...SERVICES,
+  ...SECTIONS,
+  'infra',
+  'shop',
+  'web',
+  'Exact',
+  'All',
+  'Service',
+  'Gateway',
+  'HTTPRoute',
+  'HTTP',
+  'HTTPS',
+  '(',
+  '[a-',
+  '/a//b',
+  '/%zz',
+];
 
 const what: fc.Arbitrary<Mistake['what']> = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom(...JUNK).map((junk) => (parent: Parent, key: string | number) => void (parent[key] = structuredClone(junk))) },
-  { weight: 3, arbitrary: fc.constantFrom(...WORDS).map((word) => (parent: Parent, key: string | number) => void (parent[key] = word)) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(...JUNK).map((junk) => (parent: Parent, key: string | number): void => {
+      parent[key] = structuredClone(junk);
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .constantFrom(...WORDS)
+      .map((word) => (parent: Parent, key: string | number) => void (parent[key] = word)),
+  },
   { weight: 3, arbitrary: fc.constant(remove) },
   { weight: 3, arbitrary: fc.nat(20).map((at) => (parent: Parent, key: string | number) => misspell(parent, key, at)) },
-  { weight: 2, arbitrary: fc.constantFrom(...JUNK, ...WORDS).map((junk) => (parent: Parent, key: string | number) => add(parent, key, junk)) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom(...JUNK, ...WORDS)
+      .map((junk) => (parent: Parent, key: string | number) => add(parent, key, junk)),
+  },
   { weight: 1, arbitrary: fc.constant(repeat) },
 );
 const mistake: fc.Arbitrary<Mistake> = fc.record({ object: fc.nat(), place: fc.nat(), what });

@@ -12,8 +12,22 @@ export const ROUTES = ['one', 'two', 'three'] as const;
 export const SERVICES = ['cart', 'mail', 'dns'] as const;
 export const HOSTNAMES = ['a.example', 'b.example', 'x.a.example', '*.example', '*.a.example', 'c.test'] as const;
 /** Hosts of requests: those that are written, and some under them. */
-export const HOSTS = ['a.example', 'b.example', 'x.a.example', 'y.a.example', 'z.y.a.example', 'c.test', 'd.test'] as const;
-export const PORTS = { HTTP: [80, 8080], HTTPS: [443, 8443], TLS: [443, 8443], TCP: [9000, 8080], UDP: [53, 9000] } as const;
+export const HOSTS = [
+  'a.example',
+  'b.example',
+  'x.a.example',
+  'y.a.example',
+  'z.y.a.example',
+  'c.test',
+  'd.test',
+] as const;
+export const PORTS = {
+  HTTP: [80, 8080],
+  HTTPS: [443, 8443],
+  TLS: [443, 8443],
+  TCP: [9000, 8080],
+  UDP: [53, 9000],
+} as const;
 
 export const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'] as const;
 export type RouteKind = (typeof ROUTE_KINDS)[number];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { RawObject } from '../../../src/api/index.ts';
 import { everyGatewayField } from '../../../src/api/gateway/everything.fixture.ts';
+import type { RawObject } from '../../../src/api/index.ts';
 import type { Certificates } from '../../support/gateway-api/macros.ts';
 import { maybe, namespace, often, seldom, usually } from './chance.ts';
 import { listeners } from './listeners.ts';
@@ -130,7 +130,10 @@ const gateways = gatewayApi(
       fc.record({
         backend: maybe(
           fc.record({
-            clientCertificateRef: fc.record({ name: fc.constantFrom('good', 'bad', 'missing'), namespace: maybe(namespace) }),
+            clientCertificateRef: fc.record({
+              name: fc.constantFrom('good', 'bad', 'missing'),
+              namespace: maybe(namespace),
+            }),
           }),
         ),
         frontend: maybe(
@@ -153,29 +156,27 @@ const listenerSets = gatewayApi(
   }),
 );
 
-const grants = fc
-  .constantFrom('v1', 'v1beta1')
-  .chain((version) =>
-    gatewayApi(
-      'ReferenceGrant',
-      ['g1', 'g2'],
-      fc.record({
-        from: fc.array(
-          fc.record({ group: fc.constant(GATEWAY_API), kind: fc.constantFrom(...ROUTE_KINDS, 'Gateway'), namespace }),
-          { minLength: 1, maxLength: 3 },
-        ),
-        to: fc.array(
-          fc.record({
-            group: fc.constant(''),
-            kind: fc.constantFrom('Service', 'Service', 'Secret', 'ConfigMap'),
-            name: maybe(fc.constantFrom(...SERVICES, 'good', 'ca')),
-          }),
-          { minLength: 1, maxLength: 2 },
-        ),
-      }),
-      version,
-    ),
-  );
+const grants = fc.constantFrom('v1', 'v1beta1').chain((version) =>
+  gatewayApi(
+    'ReferenceGrant',
+    ['g1', 'g2'],
+    fc.record({
+      from: fc.array(
+        fc.record({ group: fc.constant(GATEWAY_API), kind: fc.constantFrom(...ROUTE_KINDS, 'Gateway'), namespace }),
+        { minLength: 1, maxLength: 3 },
+      ),
+      to: fc.array(
+        fc.record({
+          group: fc.constant(''),
+          kind: fc.constantFrom('Service', 'Service', 'Secret', 'ConfigMap'),
+          name: maybe(fc.constantFrom(...SERVICES, 'good', 'ca')),
+        }),
+        { minLength: 1, maxLength: 2 },
+      ),
+    }),
+    version,
+  ),
+);
 
 const policies = gatewayApi(
   'BackendTLSPolicy',
@@ -224,17 +225,19 @@ function service(name: string, of: string): fc.Arbitrary<RawObject> {
 
 const slices = fc
   .record({ namespace, service: fc.constantFrom(...SERVICES), address: fc.constantFrom('10.1.0.1', '10.1.0.2') })
-  .map(({ namespace, service, address }): RawObject => ({
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: { name: `${service}-1`, namespace, labels: { 'kubernetes.io/service-name': service } },
-    addressType: 'IPv4',
-    ports: [
-      { name: 'http', port: 8080, protocol: 'TCP' },
-      { name: 'dns', port: 53, protocol: 'UDP' },
-    ],
-    endpoints: [{ addresses: [address] }],
-  }));
+  .map(
+    ({ namespace, service, address }): RawObject => ({
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: `${service}-1`, namespace, labels: { 'kubernetes.io/service-name': service } },
+      addressType: 'IPv4',
+      ports: [
+        { name: 'http', port: 8080, protocol: 'TCP' },
+        { name: 'dns', port: 53, protocol: 'UDP' },
+      ],
+      endpoints: [{ addresses: [address] }],
+    }),
+  );
 
 function secrets({ good }: Certificates): fc.Arbitrary<RawObject> {
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -243,7 +246,9 @@ function secrets({ good }: Certificates): fc.Arbitrary<RawObject> {
     kind: 'Secret',
     type: 'kubernetes.io/tls',
     metadata: { name: isGood ? 'good' : 'bad', namespace },
-    data: isGood ? { 'tls.crt': base64(good!.crt), 'tls.key': base64(good!.key) } : { 'tls.crt': 'AAAA', 'tls.key': '' },
+    data: isGood
+      ? { 'tls.crt': base64(good!.crt), 'tls.key': base64(good!.key) }
+      : { 'tls.crt': 'AAAA', 'tls.key': '' },
   }));
 }
 
@@ -256,17 +261,21 @@ function configMaps({ good }: Certificates): fc.Arbitrary<RawObject> {
   }));
 }
 
-const namespaces = fc
-  .record({ name: namespace, team: maybe(fc.constantFrom('a', 'b', 'c')) })
-  .map(({ name, team }): RawObject => ({
+const namespaces = fc.record({ name: namespace, team: maybe(fc.constantFrom('a', 'b', 'c')) }).map(
+  ({ name, team }): RawObject => ({
     apiVersion: 'v1',
     kind: 'Namespace',
     metadata: { name, labels: team ? { team } : {} },
-  }));
+  }),
+);
 
 /** Objects that together have every field of every kind, under names that others use. */
 const anyKind = fc
-  .record({ object: fc.constantFrom(...everyGatewayField), namespace, name: fc.constantFrom(...ROUTES, ...GATEWAYS, ...SERVICES) })
+  .record({
+    object: fc.constantFrom(...everyGatewayField),
+    namespace,
+    name: fc.constantFrom(...ROUTES, ...GATEWAYS, ...SERVICES),
+  })
   .map(({ object, namespace, name }): RawObject => {
     const isCluster = ['GatewayClass', 'XMesh'].includes(object.kind);
     const hosts = (text: string): string => text.replaceAll('"example.com"', `"${HOSTNAMES[0]}"`);

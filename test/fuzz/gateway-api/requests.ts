@@ -22,7 +22,10 @@ const headers = fc
   .record({
     'x-one': maybe(value),
     'x-two': maybe(value),
-    'content-type': fc.option(fc.constantFrom('application/grpc', 'application/grpc+proto'), { nil: undefined, freq: 1 }),
+    'content-type': fc.option(fc.constantFrom('application/grpc', 'application/grpc+proto'), {
+      nil: undefined,
+      freq: 1,
+    }),
   })
   .map(present);
 const query = fc.record({ p: maybe(value), q: maybe(value), P: maybe(value) }).map(present);
@@ -57,7 +60,9 @@ export const request: fc.Arbitrary<Request> = fc
   .map((one) => ({ ...one, sni: one.sni ?? one.host }));
 
 function present(record: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(record).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(record).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 /** For people. */
@@ -65,5 +70,7 @@ export function showRequest({ host, sni, method, path, query, headers }: Request
   const search = Object.entries(query).map(([name, value]) => `${name}=${value}`);
   const said = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const handshake = sni === host ? [] : [`sni ${sni}`];
-  return [`${method} ${host}${path}${search.length > 0 ? `?${search.join('&')}` : ''}`, ...handshake, ...said].join(', ');
+  return [`${method} ${host}${path}${search.length > 0 ? `?${search.join('&')}` : ''}`, ...handshake, ...said].join(
+    ', ',
+  );
 }

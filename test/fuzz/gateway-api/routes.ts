@@ -12,7 +12,6 @@ import {
   SERVICES,
 } from './names.ts';
 
-
 const gatewayParent = fc.record({
   name: usually<string>(...GATEWAYS),
   namespace: maybe(namespace),
@@ -53,14 +52,25 @@ const parentRefs = fc.uniqueArray(
 );
 
 const backend = {
-  name: fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...SERVICES) }, { weight: 1, arbitrary: fc.constant('missing') }),
+  name: fc.oneof(
+    { weight: 12, arbitrary: fc.constantFrom(...SERVICES) },
+    { weight: 1, arbitrary: fc.constant('missing') },
+  ),
   namespace: seldom(namespace),
   port: usually(80, 81, 90, 53),
 };
 const backendRef = fc.oneof(
   { weight: 14, arbitrary: fc.record(backend) },
   { weight: 1, arbitrary: fc.constant({ group: 'example.com', kind: 'Bucket', name: 'x' }) },
-  { weight: 1, arbitrary: fc.constant({ group: 'networking.istio.io', kind: 'Hostname', name: 'cart.shop.svc.cluster.local', port: 80 }) },
+  {
+    weight: 1,
+    arbitrary: fc.constant({
+      group: 'networking.istio.io',
+      kind: 'Hostname',
+      name: 'cart.shop.svc.cluster.local',
+      port: 80,
+    }),
+  },
 );
 const weight = maybe(fc.constantFrom(0, 1, 1, 3, 100));
 
@@ -77,7 +87,10 @@ const harmless = fc.oneof(
     .record({ backendRef: fc.record(backend), percent: maybe(fc.constantFrom(0, 50, 100)) })
     .map((requestMirror) => ({ type: 'RequestMirror', requestMirror })),
 );
-const extension: fc.Arbitrary<Filter> = fc.constant({ type: 'ExtensionRef', extensionRef: { group: 'x.y', kind: 'Quota', name: 'q' } });
+const extension: fc.Arbitrary<Filter> = fc.constant({
+  type: 'ExtensionRef',
+  extensionRef: { group: 'x.y', kind: 'Quota', name: 'q' },
+});
 const cors = fc.constant({ type: 'CORS', cors: { allowOrigins: ['https://*.example'], allowMethods: ['GET'] } });
 const auth = fc
   .record(backend)
@@ -110,14 +123,21 @@ function filtersOf(...kinds: readonly fc.Arbitrary<Filter>[]): fc.Arbitrary<read
 
 const path = fc.oneof(
   fc.record({ type: fc.constant('Exact'), value: fc.constantFrom('/', '/a', '/a/', '/a/b') }),
-  fc.record({ type: maybe(fc.constant('PathPrefix')), value: fc.constantFrom('/', '/a', '/a/', '/a/b', '/b', '/shop.Cart') }),
+  fc.record({
+    type: maybe(fc.constant('PathPrefix')),
+    value: fc.constantFrom('/', '/a', '/a/', '/a/b', '/b', '/shop.Cart'),
+  }),
   fc.record({ type: fc.constant('RegularExpression'), value: fc.constantFrom('/a.*', '/[ab]', '/a/(b|c)', '.*b') }),
 );
 const valueMatch = (names: readonly string[]) =>
   fc.uniqueArray(
     fc.oneof(
       fc.record({ name: fc.constantFrom(...names), value: fc.constantFrom('v', 'w') }),
-      fc.record({ type: fc.constant('RegularExpression'), name: fc.constantFrom(...names), value: fc.constantFrom('v|w', '.+') }),
+      fc.record({
+        type: fc.constant('RegularExpression'),
+        name: fc.constantFrom(...names),
+        value: fc.constantFrom('v|w', '.+'),
+      }),
     ),
     { maxLength: 2, selector: ({ name }) => name },
   );
@@ -132,9 +152,18 @@ const grpcMatch = fc.record({
     fc.oneof(
       fc.record({ service: fc.constantFrom('shop.Cart', 'shop.Mail') }),
       fc.record({ method: fc.constantFrom('Get', 'Put') }),
-      fc.record({ type: fc.constant('Exact'), service: fc.constantFrom('shop.Cart', 'shop'), method: fc.constantFrom('Get', 'Put') }),
-      fc.record({ type: fc.constant('RegularExpression'), service: fc.constant('shop\\..*|x'), method: maybe(fc.constant('G.*|P')) }),
-    )),
+      fc.record({
+        type: fc.constant('Exact'),
+        service: fc.constantFrom('shop.Cart', 'shop'),
+        method: fc.constantFrom('Get', 'Put'),
+      }),
+      fc.record({
+        type: fc.constant('RegularExpression'),
+        service: fc.constant('shop\\..*|x'),
+        method: maybe(fc.constant('G.*|P')),
+      }),
+    ),
+  ),
   headers: seldom(valueMatch(['x-one', 'X-Two'])),
 });
 
@@ -146,10 +175,20 @@ const name = often(fc.boolean());
 /** Of a rule with one match, and that by a prefix, prefixes can be replaced. */
 const httpRule = fc.oneof(
   { weight: 5, arbitrary: forwarding(fc.array(httpMatch, { maxLength: 2 }), fullPath) },
-  { weight: 2, arbitrary: forwarding(fc.constantFrom('/a', '/b', '/').map((value) => [{ path: { value } }]), prefixPath) },
+  {
+    weight: 2,
+    arbitrary: forwarding(
+      fc.constantFrom('/a', '/b', '/').map((value) => [{ path: { value } }]),
+      prefixPath,
+    ),
+  },
   {
     weight: 1,
-    arbitrary: fc.record({ name, matches: maybe(fc.array(httpMatch, { maxLength: 2 })), filters: redirectTo(fullPath).map((one) => [one]) }),
+    arbitrary: fc.record({
+      name,
+      matches: maybe(fc.array(httpMatch, { maxLength: 2 })),
+      filters: redirectTo(fullPath).map((one) => [one]),
+    }),
   },
 );
 
@@ -157,14 +196,29 @@ function forwarding(matches: fc.Arbitrary<readonly object[]>, replacing: fc.Arbi
   return fc.record({
     name,
     matches: often(matches),
-    filters: filtersOf(harmless, harmless, harmless, harmless, rewriteTo(replacing), rewriteTo(replacing), cors, auth, extension),
+    filters: filtersOf(
+      harmless,
+      harmless,
+      harmless,
+      harmless,
+      rewriteTo(replacing),
+      rewriteTo(replacing),
+      cors,
+      auth,
+      extension,
+    ),
     backendRefs: often(
       fc.array(
         fc
-          .tuple(backendRef, weight, filtersOf(harmless, harmless, harmless, rewriteTo(replacing), redirectTo(replacing), cors, extension))
+          .tuple(
+            backendRef,
+            weight,
+            filtersOf(harmless, harmless, harmless, rewriteTo(replacing), redirectTo(replacing), cors, extension),
+          )
           .map(([ref, weight, filters]) => ({ ...ref, weight, filters: withoutClash(filters) })),
         { maxLength: 3 },
-      )),
+      ),
+    ),
     timeouts,
     retry,
     sessionPersistence: session,
@@ -184,7 +238,8 @@ const grpcRule = fc.record({
     fc.array(
       fc.tuple(backendRef, weight).map(([ref, weight]) => ({ ...ref, weight })),
       { maxLength: 3 },
-    )),
+    ),
+  ),
   sessionPersistence: session,
 });
 const l4Rule = fc.record({
@@ -203,9 +258,17 @@ function named(rules: fc.Arbitrary<readonly { readonly name?: unknown }[] | unde
   return rules.map((all) => all?.map((rule, i) => ({ ...rule, name: rule.name ? `rule-${i}` : undefined })));
 }
 
-const http = fc.record({ ...common, hostnames, rules: named(often(fc.array(httpRule, { minLength: 1, maxLength: 4 }))) });
+const http = fc.record({
+  ...common,
+  hostnames,
+  rules: named(often(fc.array(httpRule, { minLength: 1, maxLength: 4 }))),
+});
 const grpc = fc.record({ ...common, hostnames, rules: named(often(fc.array(grpcRule, { maxLength: 3 }))) });
-const tls = fc.record({ ...common, hostnames: hostnames.map((all) => (all?.length ? all : ['a.example'])), rules: named(l4Rule.map((one) => [one])) });
+const tls = fc.record({
+  ...common,
+  hostnames: hostnames.map((all) => (all?.length ? all : ['a.example'])),
+  rules: named(l4Rule.map((one) => [one])),
+});
 const connections = fc.record({ ...common, rules: named(l4Rule.map((one) => [one])) });
 
 function route(kind: RouteKind, spec: fc.Arbitrary<object>, version = 'v1'): fc.Arbitrary<RawObject> {

@@ -5,7 +5,11 @@ type Words = Readonly<Record<string, Partial<Readonly<Record<Condition['status']
 
 /** https://gateway-api.sigs.k8s.io/reference/spec/: what every controller says with the same words, and nothing else. */
 const CLASS: Words = {
-  Accepted: { True: ['Accepted'], False: ['InvalidParameters', 'Unsupported', 'UnsupportedVersion'], Unknown: ['Pending'] },
+  Accepted: {
+    True: ['Accepted'],
+    False: ['InvalidParameters', 'Unsupported', 'UnsupportedVersion'],
+    Unknown: ['Pending'],
+  },
   SupportedVersion: { True: ['SupportedVersion'], False: ['UnsupportedVersion'] },
 };
 

@@ -36,6 +36,17 @@ export function hasOther(part: Written, fields: readonly string[]): boolean {
   return Object.keys(part).some((key) => !fields.includes(key));
 }
 
+/** Whether a field that is not there may be meant by one that nobody knows, and that is not plainly another one. */
+export function mayBeMeant(missing: string, part: Written, fields: readonly string[]): boolean {
+  if (part[missing] !== undefined) return false;
+  const others = fields.filter((field) => field !== missing);
+  return Object.keys(part).some((key) => !fields.includes(key) && !others.some((field) => lacksLetter(key, field)));
+}
+
+function lacksLetter(key: string, field: string): boolean {
+  return [...field].some((_, i) => field.slice(0, i) + field.slice(i + 1) === key);
+}
+
 export function specOf(object: RawObject): Written {
   return map(object['spec']) ?? {};
 }
@@ -60,5 +71,11 @@ export function referenceIn(
   if (read.includes(UNREADABLE)) return undefined;
   const [group, kind, namespace, name] = read as (string | undefined)[];
   if (name === undefined) return undefined;
-  return { ...defaults, name, ...(group !== undefined && { group }), ...(kind && { kind }), ...(namespace && { namespace }) };
+  return {
+    ...defaults,
+    name,
+    ...(group !== undefined && { group }),
+    ...(kind && { kind }),
+    ...(namespace && { namespace }),
+  };
 }

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import type { GatewayHost } from '../routing.ts';
+import { sharedHosts } from './shared-hosts.ts';
+
+const A: GatewayHost = { host: 'a.example.com', routes: 'k8s:|HTTPRoute/shop/cart', answer: 404 };
+
+test('hosts with the same routes are one, under the name of the first', () => {
+  const all = sharedHosts([A, { ...A, host: 'b.example.com' }, { ...A, host: 'c.example.com' }]);
+  expect(all).toEqual([{ ...A, alike: ['b.example.com', 'c.example.com'] }]);
+});
+
+test.each([
+  ['other routes', { routes: 'k8s:|HTTPRoute/shop/cart,HTTPRoute/shop/pay' }],
+  ['another answer', { answer: 421 as const }],
+  ['a redirect to https', { httpsRedirect: true }],
+])('a host with %s stays by itself', (_, other) => {
+  expect(sharedHosts([A, { ...A, host: 'b.example.com', ...other }])).toHaveLength(2);
+});
