@@ -72,9 +72,9 @@ const what: fc.Arbitrary<Mistake['what']> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc
-      .constantFrom(...WORDS)
-      .map((word) => (parent: Parent, key: string | number) => void (parent[key] = word)),
+    arbitrary: fc.constantFrom(...WORDS).map((word) => (parent: Parent, key: string | number): void => {
+      parent[key] = word;
+    }),
   },
   { weight: 3, arbitrary: fc.constant(remove) },
   { weight: 3, arbitrary: fc.nat(20).map((at) => (parent: Parent, key: string | number) => misspell(parent, key, at)) },
