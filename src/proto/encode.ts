@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { ProtoJsonError } from './json-values.ts';
 import { messageWriter } from './message-writer.ts';
-import type { Messages } from './messages.ts';
+import type { Cluster, Messages } from './messages.ts';
 import type { Entry, XdsType } from './resource.ts';
 import { messageNames, type ResourceMessages } from './type-urls.ts';
 import { validate } from './validate.ts';
@@ -19,7 +19,14 @@ export function encode<Type extends XdsType>(type: Type, message: ResourceMessag
   const bytes = encodeMessage(messageNames[type], message, name);
   const violations = validate(messageNames[type], message);
   if (violations.length > 0) return { type, name, version: undefined, violations };
-  return { type, name, version: versionOf(bytes), bytes };
+  const endpoints = endpointsOf(message);
+  const resource = { type, name, version: versionOf(bytes), bytes };
+  return endpoints === undefined || endpoints === name ? resource : { ...resource, endpoints };
+}
+
+/** Of a cluster that discovers them. */
+function endpointsOf(message: object): string | undefined {
+  return (message as Cluster).edsClusterConfig?.serviceName;
 }
 
 function nameOf(type: XdsType, message: object): string {

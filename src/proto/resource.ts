@@ -8,6 +8,8 @@ export interface Resource {
   /** A hash of the bytes, so that any pharos gives the same. */
   readonly version: string;
   readonly bytes: Uint8Array;
+  /** Of a cluster that has its endpoints under another name than its own: that name. */
+  readonly endpoints?: string;
 }
 
 /**

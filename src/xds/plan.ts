@@ -14,8 +14,8 @@ export interface Plan {
   readonly after: Has;
   /** Questions that this leaves open. */
   readonly asked: NameSet;
-  /** Among `resources`: those of which the proxy had another version. */
-  readonly replaced: NameSet;
+  /** Of clusters: the endpoints for which those of `resources` wait that may not ask for them. */
+  readonly awaits: NameSet;
   /** Among `resources`: those that are new to the proxy, or that it asked for. */
   readonly introduced: NameSet;
   /** Nothing is left to send but removals. */
@@ -50,7 +50,7 @@ const breakWhole = remembered('break', Number.POSITIVE_INFINITY);
 function compute(has: Has, want: Want, step: Step): Plan {
   const draft = { resources: [] as Resource[], removed: [] as string[], size: 0, done: true };
   const exceptions = new Map<string, Copy | undefined>();
-  const replaced: string[] = [];
+  const awaits: string[] = [];
   const introduced: string[] = [];
   const asked: string[] = [];
 
@@ -73,7 +73,7 @@ function compute(has: Has, want: Want, step: Step): Plan {
     ...draft,
     after: hasOf(want.scope, want.set, exceptions.size > 0 ? (exceptions as Exceptions) : NO_EXCEPTIONS),
     asked: nameSet(asked),
-    replaced: nameSet(replaced),
+    awaits: nameSet(awaits),
     introduced: nameSet(introduced),
   };
 
@@ -84,7 +84,8 @@ function compute(has: Has, want: Want, step: Step): Plan {
   function upsert(resource: Resource, had: Copy | undefined, isAsked: boolean): void {
     draft.resources.push(resource);
     draft.size += sizeOf(resource);
-    if (had && had.version !== resource.version) replaced.push(resource.name);
+    if (resource.endpoints !== undefined) awaits.push(resource.endpoints);
+    else if (had && had.version !== resource.version) awaits.push(resource.name);
     if (!had || isAsked) introduced.push(resource.name);
   }
   function postpone(name: string, had: Copy | undefined, isAsked: boolean): void {

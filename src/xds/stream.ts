@@ -273,8 +273,7 @@ export class Stream {
 
   /** What must be sent again after this response, though it did not change. */
   #follow({ subscription, plan }: Push): void {
-    if (subscription.type === 'cds' && this.#options.resendEndpointsOfChangedClusters)
-      this.#again('eds', plan.replaced);
+    if (subscription.type === 'cds' && this.#options.resendEndpointsOfChangedClusters) this.#again('eds', plan.awaits);
     // Envoy drops virtual hosts of a route configuration that it does not have yet, and does not ask for them later.
     if (subscription.type === 'rds' && plan.introduced.names.size > 0) {
       const set = this.#round.sets.get('vhds');

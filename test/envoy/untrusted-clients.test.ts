@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { SHOP } from '../support/certificates.ts';
 import { envoyForTest, testBootstrap } from '../support/envoy.ts';
 import { makeCertificates } from '../support/gateway-api/certificates.ts';
+import { freePort } from '../support/loopback.ts';
 import { secretYaml } from '../support/secret-yaml.ts';
 import { serveForTest } from '../support/served.ts';
 import { tlsCall } from '../support/tls-client.ts';
 
-const PORT = 12_000 + (process.pid % 10_000);
-const STRICT = PORT + 10_000;
+const PORT = await freePort();
+const STRICT = await freePort();
 const ADMIN = 'spiffe://cluster.local/ns/ops/sa/admin';
 
 test('where any client certificate is let in, none of them proves an identity', async () => {
@@ -30,6 +31,7 @@ test('where any client certificate is let in, none of them proves an identity', 
     }),
   });
   await envoy.listenersReady(`127.0.0.1_${PORT}`, `127.0.0.1_${STRICT}`);
+  await envoy.ready();
   const outcome = async (port: number, as?: { readonly crt: string; readonly key: string }) => {
     const answer = await tlsCall({ port, name: 'shop.example', ...(as && { as: { cert: as.crt, key: as.key } }) });
     return 'refused' in answer ? 'refused' : answer.status;

@@ -20,7 +20,7 @@ export interface EnvoyCase extends AsyncDisposable {
 
 /** A control plane that serves its proxies, each as the one that the case says it is. */
 export interface ServedCase extends AsyncDisposable {
-  /** An Envoy that is one of them, and has taken everything. Throws if it rejects anything. */
+  /** An Envoy that is one of them, and has taken everything. Throws if it rejects anything. It ends with this at the latest. */
   readonly start: (node: Node) => Promise<RunningEnvoy>;
   /** Until all of them have everything as it is now. Throws if one rejects anything. */
   readonly settled: () => Promise<void>;
@@ -58,6 +58,7 @@ export async function serveCase(controlPlane: ControlPlane, nodes: readonly Node
       running.delete(envoy);
       await envoy.stop();
     };
+    open.defer(stop);
     try {
       await settled();
     } catch (error) {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { maybe, namespace, often, seldom } from './chance.ts';
 import { GATEWAY_API, HOSTNAMES, PORTS, ROUTE_KINDS, SECTIONS } from './names.ts';
 
+/** Half of them any, so that requests arrive. */
 const hostname = maybe(fc.constantFrom(...HOSTNAMES));
 
 const allowedRoutes = often(

@@ -218,7 +218,7 @@ function service(name: string, of: string): fc.Arbitrary<RawObject> {
       ),
     })
     .map(({ type, clusterIP, ports }) => {
-      const spec = type === 'ExternalName' ? { type, externalName: 'out.example' } : { type, clusterIP };
+      const spec = type === 'ExternalName' ? { type, externalName: 'localhost' } : { type, clusterIP };
       return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: of }, spec: { ...spec, ports } };
     });
 }
@@ -278,7 +278,9 @@ const anyKind = fc
   })
   .map(({ object, namespace, name }): RawObject => {
     const isCluster = ['GatewayClass', 'XMesh'].includes(object.kind);
-    const hosts = (text: string): string => text.replaceAll('"example.com"', `"${HOSTNAMES[0]}"`);
+    // Nobody is to be asked for addresses.
+    const hosts = (text: string): string =>
+      text.replaceAll('"example.com"', `"${HOSTNAMES[0]}"`).replaceAll('"api.example.com"', '"localhost"');
     const { apiVersion, kind, metadata: _, ...body } = object;
     const metadata = isCluster ? { name } : { name, namespace };
     return { apiVersion, kind, metadata, ...(JSON.parse(hosts(JSON.stringify(body))) as object) };

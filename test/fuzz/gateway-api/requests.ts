@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { maybe, seldom } from './chance.ts';
 import { HOSTS } from './names.ts';
 
 /** A request as a client sends it to an address and port. */
@@ -16,7 +17,6 @@ export interface Request {
 
 const value = fc.constantFrom('v', 'w', 'u');
 const host = fc.constantFrom(...HOSTS, 'a.example', 'a.example', 'x.a.example', 'b.example');
-const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined, freq: 1 });
 
 const headers = fc
   .record({
@@ -51,7 +51,7 @@ const path = fc.constantFrom(
 export const request: fc.Arbitrary<Request> = fc
   .record({
     host,
-    sni: fc.option(host, { nil: undefined, freq: 1 }),
+    sni: seldom(host),
     method: fc.constantFrom('GET', 'GET', 'POST'),
     path,
     query,
