@@ -68,7 +68,7 @@ function pathFit(match: Written, path: string): Rank | undefined {
 function valuesFit(
   match: Written,
   field: string,
-  valueOf: (name: string) => string | undefined,
+  sent: (name: string) => string | undefined,
   nameOf: (name: string) => string,
 ): number | undefined {
   const written = listIn(match, field);
@@ -79,7 +79,7 @@ function valuesFit(
     const name = nameOf(one['name']);
     if (seen.has(name)) continue;
     seen.add(name);
-    const value = valueOf(one['name']);
+    const value = sent(one['name']);
     if (value === undefined || typeof one['value'] !== 'string') return undefined;
     const type = one['type'] ?? 'Exact';
     if (type === 'Exact' ? value !== one['value'] : type !== 'RegularExpression' || !isWhole(one['value'], value))
