@@ -110,17 +110,17 @@ function tooWide(outcomes: readonly Outcome[], verdict: Verdict): readonly strin
     switch (outcome.kind) {
       case 'forward':
         return verdict.kind === 'rules' &&
-          rules.some((rule) => isOf(outcome.by, rule) && goesTo(rule, 'forwards', outcome))
+          rules.some((rule) => mayBe(outcome.by, rule) && goesTo(rule, 'forwards', outcome))
           ? []
           : [`is sent to ${outcome.cluster} by ${outcome.by.route} ${outcome.by.name ?? ''}, of which no rule says so`];
       case 'mirror':
-        return rules.some((rule) => isOf(outcome.by, rule) && goesTo(rule, 'mirrors', outcome))
+        return rules.some((rule) => mayBe(outcome.by, rule) && goesTo(rule, 'mirrors', outcome))
           ? []
           : [
               `is copied to ${outcome.cluster} by ${outcome.by.route} ${outcome.by.name ?? ''}, of which no rule says so`,
             ];
       case 'redirect':
-        return rules.some((rule) => isOf(outcome.by, rule) && rule.backends.redirects)
+        return rules.some((rule) => mayBe(outcome.by, rule) && rule.backends.redirects)
           ? []
           : [`is redirected by ${outcome.by.route} ${outcome.by.name ?? ''}, of which no rule says so`];
       case 'tcp':
@@ -132,6 +132,11 @@ function tooWide(outcomes: readonly Outcome[], verdict: Verdict): readonly strin
         return [];
     }
   });
+}
+
+/** A rule whose name cannot be used, or is another one's, has none. */
+function mayBe(by: Rule, rule: OracleRule): boolean {
+  return by.route === rule.route && (by.name === rule.name || by.name === undefined);
 }
 
 function isOf(by: Rule | undefined, rule: OracleRule): boolean {
