@@ -3,14 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
-/** How pharos is started, as its first line says; BENCH_NODE_ARGS come before. */
-export const PHAROS: readonly string[] = [
-  ...(readFileSync('src/main.ts', 'utf8')
-    .match(/^#!\S+ -S node (.*)$/m)?.[1]
-    ?.split(' ') ?? []),
-  ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []),
-  'src/main.ts',
-];
+/** How pharos is started. */
+export const PHAROS: readonly string[] = [...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), 'src/main.ts'];
 
 /** A child process that answers lines with lines. */
 export interface LineProcess {
