@@ -119,14 +119,13 @@ const LARGE_LAYER = 100;
  * the large responses are made once for all of them, and are the same bytes.
  */
 function stopsOnTheWay(has: Has, set: ResourceSet): readonly ResourceSet[] {
+  const large = set.layers.findIndex((layer) => !layer.overrides && sizeOf(layer) > LARGE_LAYER);
+  if (large === -1 || large === set.layers.length - 1) return [set];
   // With the layers over it, without which it would say what does not hold here.
-  const layers = set.layers.slice(0, 1 + set.layers.findIndex(({ overrides }) => !overrides));
-  if (layers.length === set.layers.length) return [set];
-  const shared = resourceSet(layers);
+  const shared = resourceSet(set.layers.slice(0, large + 1));
   const isBefore = has.set === EMPTY_SET && has.exceptions === NO_EXCEPTIONS;
   const isOnTheWay = has.set === shared && has.exceptions !== NO_EXCEPTIONS;
-  if (!isBefore && !isOnTheWay) return [set];
-  return layers.reduce((total, layer) => total + sizeOf(layer), 0) > LARGE_LAYER ? [shared, set] : [set];
+  return isBefore || isOnTheWay ? [shared, set] : [set];
 }
 
 export function accept(subscription: Subscription): Subscription {

@@ -149,11 +149,13 @@ export function createClusters(
 
   const resources = graph.query('clusters', (viewId): Layers<Entry> => {
     const view = views.view(viewId);
-    const ofScope = outboundLayers(secured(clientOf(view), scopeOf(view)));
-    const ofRole =
-      view.role === 'router' ? ofServers.map(({ layer }) => layer(view)) : [inboundLayer(inboundScopeOf(view))];
+    const shared = outboundLayers(secured(clientOf(view), scopeOf(view)));
+    const wellKnown = wellKnownLayer(view.role);
     // Behind those of the scope, nobody hears of clusters for hosts that a namespace calls in its own way.
-    return [external.layer(view), ...ofRole, ...ofScope, wellKnownLayer(view.role)];
+    const over = view.role === 'router' ? ofServers.map(({ layer }) => layer(view)) : [];
+    // What no other proxy has comes last: what is before it is sent to all who share it in the same bytes.
+    const own = view.role === 'router' ? [] : [inboundLayer(inboundScopeOf(view))];
+    return [external.layer(view), ...over, ...shared, wellKnown, ...own];
   });
   const explain = (viewId: string, name: string): Built<Cluster> | undefined => {
     const view = views.view(viewId);
