@@ -1,3 +1,4 @@
+import { gatewayApi } from './gateway-api.ts';
 import { security } from './security.ts';
 
 /** A bug to put in, and the tests that should notice. */
@@ -193,4 +194,5 @@ export const mutations: readonly Mutation[] = [
     tests: ['src/xds'],
   },
   ...security,
+  ...gatewayApi,
 ];

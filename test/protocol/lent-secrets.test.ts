@@ -15,11 +15,16 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   // The proxies of a Service there.
   lodger: '{ type: Hostname, value: lodgings.edge.svc.cluster.local }',
 };
+const KEPT = '{ name: kept, namespace: certs }';
 const gateway = (name: string, namespace: string, ...listeners: readonly string[]): string => `---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: { name: ${name}, namespace: ${namespace} }
-spec: { gatewayClassName: pharos, addresses: [${ADDRESSES[namespace]}], listeners: [${listeners.join(', ')}] }
+spec:
+  gatewayClassName: pharos
+  addresses: [${ADDRESSES[namespace]}]
+  listeners: [${listeners.join(', ')}]
+  tls: { backend: { clientCertificateRef: ${name === 'thief' ? KEPT : '{ name: shown }'} } }
 `;
 const https = (name: string, secret: string): string =>
   `{ name: ${name}, port: 443, protocol: HTTPS, hostname: ${name}.example, tls: { certificateRefs: [${secret}] } }`;
@@ -41,10 +46,12 @@ spec: { selector: { app: lodgings }, ports: [{ name: https, port: 443 }] }
 const MESH = [
   gateway('public', 'edge', https('own', '{ name: own }'), https('lent', '{ name: lent, namespace: certs }')),
   gateway('private', 'shop', https('own', '{ name: own }')),
-  gateway('thief', 'edge', https('kept', '{ name: kept, namespace: certs }')),
+  gateway('thief', 'edge', https('kept', KEPT)),
   gateway('lodger', 'lodger', https('own', '{ name: own }')),
   LODGINGS,
   pair('own', 'lodger', SHOP),
+  pair('shown', 'lodger', BOOKS),
+  pair('shown', 'edge', BOOKS),
   pair('own', 'edge', BOOKS),
   pair('unused', 'edge', BOOKS),
   pair('own', 'shop', SHOP),
@@ -54,17 +61,17 @@ const MESH = [
 
 const name = (namespace: string, secret: string): string => `kubernetes-gateway://${namespace}/${secret}`;
 const EVERY = ['edge', 'shop', 'certs', 'lodger'].flatMap((namespace) =>
-  ['own', 'unused', 'lent', 'kept'].flatMap((secret) => [
+  ['own', 'shown', 'unused', 'lent', 'kept'].flatMap((secret) => [
     name(namespace, secret),
     `${name(namespace, secret)}-cacert`,
     `kubernetes://${namespace}/${secret}`,
     `kubernetes://${secret}`,
   ]),
 );
-const OF_PUBLIC = [name('certs', 'lent'), name('edge', 'own')];
+const OF_PUBLIC = [name('certs', 'lent'), name('edge', 'own'), name('edge', 'shown')];
 
 test.each(['delta', 'sotw'] as const)(
-  'the proxy of a Gateway gets the certificates of its listeners, also those that were lent, over %s',
+  'the proxy of a Gateway gets the certificates of its listeners, also those that were lent, and that for backends, over %s',
   async (protocol) => {
     const served = await serve();
     const proxy = await proxyOf(served, protocol, 'edge', { 'gateway.networking.k8s.io/gateway-name': 'public' });
@@ -78,11 +85,13 @@ test.each(['delta', 'sotw'] as const)(
 test('a proxy of the root namespace gets the certificates of all Gateways of its class', async () => {
   const served = await serve();
   const proxy = await proxyOf(served, 'delta', 'istio-system', CLASS);
-  await until('they are there', () => secretsOf(proxy).size >= 4);
+  await until('they are there', () => secretsOf(proxy).size >= 6);
   expect(await all(proxy)).toEqual([
     name('certs', 'lent'),
     name('edge', 'own'),
+    name('edge', 'shown'),
     name('lodger', 'own'),
+    name('lodger', 'shown'),
     name('shop', 'own'),
   ]);
 });

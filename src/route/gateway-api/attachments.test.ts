@@ -91,6 +91,7 @@ test.each([
   [{ from: 'Selector', selector: { matchLabels: { let: 'in' } } }, 'True/Accepted http(*)'],
   [{ from: 'Selector', selector: { matchLabels: { let: 'out' } } }, 'False/NotAllowedByListeners'],
   [{ from: 'Selector', selector: {} }, 'True/Accepted http(*)'],
+  [{ from: 'Selector' }, 'False/NotAllowedByListeners'],
 ])('a route of another namespace at a listener that takes %j', (namespaces, expected) => {
   const { api } = world([
     gateway('infra/a', [HTTP({ allowedRoutes: { namespaces } })]),

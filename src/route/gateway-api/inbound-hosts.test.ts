@@ -31,6 +31,16 @@ test('without routes, or without the Server, there is nothing to choose from', (
   expect(hostsOf(w)).toEqual({});
 });
 
+test('routes of another namespace, or for a part of it, are not for a Server', () => {
+  const to = (parent: string): string =>
+    `{apiVersion: ${GATEWAY}, kind: HTTPRoute, row: PLACE/a, spec: {parentRefs: [{group: policy.linkerd.io, kind: Server, ${parent}}], rules: [{}]}}`;
+  expect(hostsOf(world(SERVER, to('namespace: shop, name: s').replace('PLACE', 'other')))).toEqual({});
+  expect(hostsOf(world(SERVER, to('name: s, port: 8080').replace('PLACE', 'shop')))).toEqual({});
+  expect(hostsOf(world(SERVER, to('namespace: shop, name: s').replace('PLACE', 'shop')))).toEqual({
+    '*': ['* deliver'],
+  });
+});
+
 test('routes of both groups are one list, the closest match first; a host has the rules of wider ones after its own', () => {
   const w = world(
     SERVER,
