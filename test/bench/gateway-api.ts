@@ -12,7 +12,7 @@ import { type BenchRoutes, GATEWAY, hostname, NAMESPACE, writeRoutes } from './g
 import { cpuSeconds, type LineProcess, megabytes, PHAROS, peakMegabytes, startProcess } from './process.ts';
 
 const ROUTES = 1_000;
-const ADDED = 25;
+const ADDED = Number(process.env.BENCH_ADDED ?? 25);
 const ADDRESS = '127.0.0.1';
 
 /** One Gateway with 1,000 HTTPRoutes of 5 hostnames: what it takes to hold them, and how soon Envoy answers a new one. */

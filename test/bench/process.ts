@@ -4,7 +4,10 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
 /** How pharos is started. */
-export const PHAROS: readonly string[] = [...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), 'src/main.ts'];
+export const PHAROS: readonly string[] = [
+  ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []),
+  process.env.BENCH_MAIN ?? 'src/main.ts',
+];
 
 /** A child process that answers lines with lines. */
 export interface LineProcess {

@@ -195,6 +195,13 @@ export const gatewayApi: readonly Mutation[] = [
     'mayShow: hasIdentity',
   ),
   bug(
+    'route/gateway-api/create-gateways.ts',
+    ROUTES,
+    'a Gateway that has none of its addresses is opened at every address',
+    'return isNowhere ?',
+    'return false ?',
+  ),
+  bug(
     'route/gateway-api/client-validation.ts',
     ROUTES,
     'clients need no certificate where one is asked for',

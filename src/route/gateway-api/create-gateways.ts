@@ -5,6 +5,7 @@ import { agedBy, byAge, type Mesh } from '../../mesh/index.ts';
 import type { Tables } from '../../store/index.ts';
 import { type CaSource, isInsecure } from './client-validation.ts';
 import { createAddresses } from './create-addresses.ts';
+import type { Addresses } from './gateway-addresses.ts';
 import type { GatewayApi, GatewayState, Listener, Verdict } from './gateway-api.ts';
 import { createGatewayClasses, type OwnClass } from './gateway-classes.ts';
 import { acceptedWith, clientCertificateOf, programmedOf, refusalOf, resolvedRefsOf } from './gateway-verdicts.ts';
@@ -90,13 +91,13 @@ export function createGateways(
     const object = kubernetesGateways.get(row)!;
     return refusalOf(object, classOf(row)!.verdict) ?? acceptedWith(heldBy(object.key, judged(row)));
   });
+  const addresses = createAddresses(graph, store, mesh, options, oldestFirst);
   const listeners = graph.query('gatewayApi.listeners', (row): readonly Listener[] => {
     if (!classOf(row)) return [];
-    const verdict = accepted(row);
-    return verdict.ok ? judged(row) : judged(row).map((one) => closedWith(one, verdict));
+    const why = closedBy(accepted(row), addresses(row));
+    return why === undefined ? judged(row) : judged(row).map((one) => closedWith(one, why));
   });
 
-  const addresses = createAddresses(graph, store, mesh, options, oldestFirst);
   const programmed = graph.query('gatewayApi.programmed', (row) => programmedOf(accepted(row), addresses(row)));
 
   const parentOf: Gateways['parentOf'] = graph.query('gatewayApi.parentOfSet', (set) => {
@@ -110,7 +111,7 @@ export function createGateways(
     const { gateway: row, letsIn } = parent;
     const key = keyOf('ListenerSet', set);
     const state = { row, letsIn, accepted: accepted(row), programmed: programmed(row) };
-    return listenerSetState(key, state, letsIn ? heldBy(key, listeners(row)) : []);
+    return listenerSetState(key, state, letsIn ? heldBy(key, judged(row)) : []);
   });
   const gateway = graph.query('gatewayApi.gateway', (row): GatewayState | undefined => {
     const itsClass = classOf(row);
@@ -149,10 +150,14 @@ function heldBy(holder: ObjectKey, listeners: readonly Listener[]): readonly Lis
   return listeners.filter((one) => one.holder === holder);
 }
 
-/** Of a Gateway that is not accepted no port is open. */
-function closedWith(listener: Listener, gateway: Verdict): Listener {
-  if (!listener.programmed.ok) return listener;
-  return { ...listener, programmed: no('Pending', `its Gateway is not accepted: ${gateway.message}`) };
+/** Why no port of a Gateway is open. */
+function closedBy(accepted: Verdict, { isNowhere, failure }: Addresses): string | undefined {
+  if (!accepted.ok) return `its Gateway is not accepted: ${accepted.message}`;
+  return isNowhere ? `its Gateway has no address: ${failure?.message}` : undefined;
+}
+
+function closedWith(listener: Listener, why: string): Listener {
+  return listener.programmed.ok ? { ...listener, programmed: no('Pending', why) } : listener;
 }
 
 function keyOf(kind: string, row: string): ObjectKey {

@@ -12,6 +12,8 @@ export interface Addresses {
   readonly failure: Verdict | undefined;
   /** Empty: every address of the proxy. */
   readonly binds: readonly string[];
+  /** It was to have other addresses than every one of the proxy, and has none of them: so it is opened nowhere. */
+  readonly isNowhere: boolean;
 }
 
 /** All that decides what addresses are. */
@@ -44,6 +46,7 @@ export function addressesOf(asked: readonly GatewayAddress[], source: AddressSou
     usable: usable.map(({ type, value }) => ({ type, value })),
     failure: failures.find(({ reason }) => reason === 'AddressNotUsable') ?? failures[0],
     binds: bindsOf(usable, source.home),
+    isNowhere: usable.length === 0 && (source.pool !== undefined || asked.some(({ value }) => value)),
   };
 }
 

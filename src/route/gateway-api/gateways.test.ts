@@ -75,10 +75,13 @@ test.each([
   ['the host of no Service', [{ type: 'Hostname', value: 'a.example' }], 'False/AddressNotUsable', []],
   ['any hostname', [{ type: 'Hostname' }], 'False/AddressNotAssigned', []],
 ])('from a pool: %s', (_, addresses, programmed, values) => {
-  const state = world([gateway('infra/a', HTTP, { addresses })], POOL).api.gateway('infra/a')!;
+  const { api } = world([gateway('infra/a', HTTP, { addresses })], POOL);
+  const state = api.gateway('infra/a')!;
   expect([shown(state.accepted), shown(state.programmed)]).toEqual(['True/Accepted', programmed]);
   expect(state.addresses).toEqual(values.map((value) => ({ type: 'IPAddress', value })));
   expect(state.binds).toEqual(values);
+  // Who has none of its addresses is not opened at all others in their place.
+  expect(shown(api.listeners('infra/a')[0]!.programmed)).toBe(values.length > 0 ? 'True/Programmed' : 'False/Pending');
 });
 
 test.each([[{}], [{ addresses: [{ type: 'IPAddress' }] }], [{ addresses: [{}] }]])(
@@ -122,6 +125,7 @@ test('of two that name one address the older has it', () => {
     'False/AddressNotUsable',
   ]);
   expect(api.gateway('infra/a')!.programmed.message).not.toContain('infra/z');
+  expect(shown(api.listeners('infra/a')[0]!.programmed)).toBe('False/Pending');
 });
 
 const PORTS = { ports: [{ port: 80 }] };
@@ -159,10 +163,13 @@ test.each([
     [],
   ],
 ] as const)('without a pool a Gateway is where its proxies are: %s', (_, objects, addresses) => {
-  const state = world([gateway('infra/a', HTTP), ...objects]).api.gateway('infra/a')!;
+  const { api } = world([gateway('infra/a', HTTP), ...objects]);
+  const state = api.gateway('infra/a')!;
   expect(state.addresses.map(({ type, value }) => `${type} ${value}`)).toEqual(addresses);
   expect(shown(state.programmed)).toBe(addresses.length > 0 ? 'True/Programmed' : 'False/AddressNotAssigned');
   expect(state.binds).toEqual([]);
+  // Its own proxy is somewhere, whoever knows where.
+  expect(shown(api.listeners('infra/a')[0]!.programmed)).toBe('True/Programmed');
 });
 
 test('without a pool an address that is named is bound, unless a Service stands before', () => {

@@ -1,8 +1,8 @@
-import { type ObjectKey, type Origin, parseObjectKey } from '../../api/index.ts';
-import { hostMatches, moreSpecific } from '../../mesh/index.ts';
-import type { GatewayHost, RouteSetId } from '../routing.ts';
+import type { ObjectKey, Origin } from '../../api/index.ts';
+import { hostMatches, isWildcard, moreSpecific } from '../../mesh/index.ts';
+import type { GatewayHost } from '../routing.ts';
 import type { AttachedRoute } from './gateway-api.ts';
-import { type HttpKind, routeSetId, type SetMember } from './route-set.ts';
+import { setOfRoutes } from './route-set.ts';
 
 /** A listener as far as it decides about hosts. */
 export interface HostListener {
@@ -53,13 +53,14 @@ function ownHosts(listeners: readonly HostListener[], names: readonly string[]):
   const { hostname, as } = listeners[0]!;
   const narrower = names.filter((name) => name !== hostname && hostMatches(hostname, name));
   const byHostname = routesByHostname(listeners);
+  const hasWide = [...byHostname.keys()].some(isWildcard);
   const hosts = new Set([hostname, ...byHostname.keys()]);
   return [...hosts].flatMap((host): readonly GatewayHost[] => {
     if (narrower.some((name) => hostMatches(name, host))) return [];
-    const tiers = tiersOf(host, byHostname);
+    const tiers = tiersOf(host, byHostname, hasWide);
     const first = tiers[0]?.[0];
     const origin = first ? { object: first, path: 'spec.hostnames' } : placeOf(listeners[0]!);
-    return [{ host, routes: tiers.length === 0 ? '' : setOf(as, tiers), answer: 404, origin }];
+    return [{ host, routes: tiers.length === 0 ? '' : setOfRoutes(as, tiers), answer: 404, origin }];
   });
 }
 
@@ -82,29 +83,24 @@ function routesByHostname(listeners: readonly HostListener[]): ReadonlyMap<strin
   return found;
 }
 
-/** Routes for hostnames that mean a host, the closest first: `a.b.c`, `*.b.c`, `*.c`, `*`. */
-function tiersOf(host: string, routes: ReadonlyMap<string, readonly ObjectKey[]>): readonly (readonly ObjectKey[])[] {
-  const tiers: (readonly ObjectKey[])[] = [];
-  const add = (pattern: string): void => {
+type Routes = readonly ObjectKey[];
+
+/** Routes for hostnames that mean a host, the closest first: `a.b.c`, `*.b.c`, `*.c`, `*`. `hasWide`: some are wildcards. */
+function tiersOf(host: string, routes: ReadonlyMap<string, Routes>, hasWide: boolean): readonly Routes[] {
+  const patterns = hasWide ? patternsOf(host) : [host];
+  return patterns.flatMap((pattern) => {
     const found = routes.get(pattern);
-    if (found) tiers.push(found);
-  };
-  add(host);
+    return found ? [found] : [];
+  });
+}
+
+function patternsOf(host: string): readonly string[] {
+  const patterns = [host];
   for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
-    // The wildcard itself is asked for already.
-    if (dot !== 1 || host[0] !== '*') add(`*${host.slice(dot)}`);
+    // The wildcard itself is there already.
+    if (dot !== 1 || host[0] !== '*') patterns.push(`*${host.slice(dot)}`);
   }
-  if (host !== '*') add('*');
-  return tiers;
-}
-
-function setOf(as: string | undefined, tiers: readonly (readonly ObjectKey[])[]): RouteSetId {
-  return routeSetId({ as, tiers: tiers.map((tier) => tier.map(memberOf)) });
-}
-
-function memberOf(route: ObjectKey): SetMember {
-  const { kind, namespace, name } = parseObjectKey(route);
-  return { kind: kind as HttpKind, row: `${namespace}/${name}` };
+  return host === '*' ? patterns : [...patterns, '*'];
 }
 
 function sorted(hosts: readonly GatewayHost[]): readonly GatewayHost[] {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ObjectKey } from '../../api/index.ts';
 import type { GatewayHost } from '../routing.ts';
 import { sharedHosts } from './shared-hosts.ts';
 
@@ -13,6 +14,7 @@ test.each([
   ['other routes', { routes: 'k8s:|HTTPRoute/shop/cart,HTTPRoute/shop/pay' }],
   ['another answer', { answer: 421 as const }],
   ['a redirect to https', { httpsRedirect: true }],
+  ['another reason to be there', { origin: { object: 'x' as ObjectKey, path: 'spec.hostnames' } }],
 ])('a host with %s stays by itself', (_, other) => {
   expect(sharedHosts([A, { ...A, host: 'b.example.com', ...other }])).toHaveLength(2);
 });
