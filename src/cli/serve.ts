@@ -4,6 +4,7 @@ import { type Serving, serve } from '../control-plane/serve.ts';
 import type { Address } from '../server/index.ts';
 import { checkExists } from './check-exists.ts';
 import { addGatewayOptions, type GatewayCommandOptions, gatewayOptions } from './gateway-options.ts';
+import { giveBackMemoryAtRest } from './give-back-memory.ts';
 import { hostAndPort } from './host-and-port.ts';
 import { addIdentityOptions, type IdentityCommandOptions, identityOptions } from './identity-options.ts';
 import { version } from './version.ts';
@@ -66,6 +67,7 @@ async function run(directory: string, options: ServeCommandOptions): Promise<voi
     identities: identityOptions(options),
     gateways: gatewayOptions(options),
   });
+  giveBackMemoryAtRest();
   const objects = serving.controlPlane.store.objects().length;
   const { xds, admin, secure } = serving;
   if (secure) logAuthority(log, secure, options);

@@ -13,7 +13,6 @@ import { createGraphSource } from '../server/views.ts';
 import { watchDirectory } from '../source/index.ts';
 import type { LocatedProblem } from '../store/index.ts';
 import { fetchKeySets } from './fetch-key-sets.ts';
-import { giveBackMemory } from './give-back-memory.ts';
 import { type Identities, type IdentityOptions, openIdentities } from './identities.ts';
 import { type ControlPlane, createControlPlane } from './index.ts';
 import { createProblemLog, logEvents } from './log.ts';
@@ -89,7 +88,6 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   });
   opened.defer(() => source.close());
   await source.ready;
-  giveBackMemory();
   opened.defer(fetchKeySets(controlPlane));
   if (options.identities) {
     identities = await openIdentities(options.identities, controlPlane, { log, onEvent });

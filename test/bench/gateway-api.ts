@@ -12,7 +12,9 @@ import { type BenchRoutes, GATEWAY, hostname, NAMESPACE, writeRoutes } from './g
 import { cpuSeconds, type LineProcess, megabytes, PHAROS, peakMegabytes, startProcess } from './process.ts';
 
 const ROUTES = 1_000;
-const ADDED = Number(process.env.BENCH_ADDED ?? 25);
+const ADDED = 25;
+/** Until pharos has noticed that it is at rest. */
+const REST_MS = 25_000;
 const ADDRESS = '127.0.0.1';
 
 /** One Gateway with 1,000 HTTPRoutes of 5 hostnames: what it takes to hold them, and how soon Envoy answers a new one. */
@@ -52,7 +54,7 @@ async function measureEnvoy(
   try {
     await answers(ask, hostname(ROUTES - 1, 4));
     const first = performance.now() - from;
-    await pause(2_000);
+    await pause(REST_MS);
     console.log(
       `\n1 Gateway, ${ROUTES} HTTPRoutes × 5 hostnames: Envoy answers ${first.toFixed(0)} ms after it was started`,
     );
@@ -72,7 +74,9 @@ async function measureEnvoy(
     const each = ((cpuSeconds(server.pid) - cpu) / ADDED) * 1_000;
     console.log(`a route is added until Envoy answers it: median ${median.toFixed(1)} ms, most ${worst.toFixed(1)} ms`);
     console.log(`    ${each.toFixed(1)} ms of the server's CPU for each`);
-    console.log(memory('pharos, after that', server.pid));
+    console.log(memory('pharos, right after that', server.pid));
+    await pause(REST_MS);
+    console.log(memory('pharos, at rest again', server.pid));
     console.log(memory('Envoy, after that', envoy.pid!));
   } finally {
     agent.destroy();

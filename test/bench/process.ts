@@ -3,11 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
-/** How pharos is started. */
-export const PHAROS: readonly string[] = [
-  ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []),
-  process.env.BENCH_MAIN ?? 'src/main.ts',
-];
+/** How pharos is started: as it is installed. */
+export const PHAROS: readonly string[] = [...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), 'dist/main.js'];
 
 /** A child process that answers lines with lines. */
 export interface LineProcess {

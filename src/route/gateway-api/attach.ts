@@ -25,7 +25,7 @@ export function attach(
   if (meant.length === 0) return refused('NoMatchingParent', `${nameOf(to)} ${lacks(to)}`);
   const open = meant.filter((door) => takes(door, route, source.admits));
   if (open.length === 0) return refused('NotAllowedByListeners', `${nameOf(to)} ${closed(meant, route)}`);
-  const common = open.map((door) => ({ id: door.id, hostnames: hostnamesAt(door, route) }));
+  const common = open.map((door) => ({ id: door.id, route: route.key, hostnames: hostnamesAt(door, route) }));
   const matching = common.filter(({ hostnames }) => hostnames.length > 0);
   if (matching.length === 0) {
     const hosts = open.map(({ hostname }) => hostname).join(', ');

@@ -120,7 +120,7 @@ test('routes are attached to listeners that are not open', () => {
     route('HTTPRoute', 'infra/r', ['a']),
   ]);
   expect(api.listeners('infra/a')[0]!.programmed.ok).toBe(false);
-  expect(api.attached('infra/a#http')).toEqual([{ route: routeKey('HTTPRoute', 'infra/r'), hostnames: ['*'] }]);
+  expect(api.attached('infra/a#http')).toMatchObject([{ route: routeKey('HTTPRoute', 'infra/r'), hostnames: ['*'] }]);
 });
 
 test('a ListenerSet and its Gateway are parents of their own', () => {

@@ -104,7 +104,7 @@ export function createAttachments(
       const here = attachments(key)
         .flatMap(({ listeners }) => listeners)
         .find((one) => one.id === id);
-      return here ? [{ route: key, hostnames: here.hostnames }] : [];
+      return here ?? [];
     }),
   );
   const serverRoutes = graph.query('gatewayApi.serverRoutes', (row): readonly ObjectKey[] => {

@@ -144,7 +144,7 @@ export interface Attachment {
   readonly parent: Parent;
   readonly accepted: Verdict;
   /** Empty unless accepted. */
-  readonly listeners: readonly { readonly id: ListenerId; readonly hostnames: readonly string[] }[];
+  readonly listeners: readonly (AttachedRoute & { readonly id: ListenerId })[];
 }
 
 /** A route by itself. */

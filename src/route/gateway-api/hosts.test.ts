@@ -102,3 +102,16 @@ test('a route of a Gateway with a client certificate shows it', () => {
   const [host] = hostsOfPort([{ ...listener('*', { a: ['*'] }), as: 'infra/public' }]);
   expect(host!.routes).toBe('k8s:infra/public|HTTPRoute/shop/a');
 });
+
+test('what is true of the hosts of one route alone is the same value, whatever other routes come and go', () => {
+  const one = listener('*', { lone: ['b.c', 'a.c'] });
+  const both = { ...one, attached: [...one.attached, ...listener('*', { other: ['x.y'] }).attached] };
+  const of = (host: HostListener) => hostsOfPort([host]).find(({ host: name }) => name === 'a.c');
+  expect(of(one)).toMatchObject({ alike: ['b.c'], routes: 'k8s:|HTTPRoute/shop/lone' });
+  expect(of(both)).toBe(of(one));
+});
+
+test('a host that two routes have is not with the others of either', () => {
+  const routes = { one: ['a.c', 'b.c'], two: ['b.c'] };
+  expect(shown(hostsOfPort([listener('*', routes)]))).toEqual({ 'a.c': 'one', 'b.c': 'one,two', '*': 404 });
+});

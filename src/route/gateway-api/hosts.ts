@@ -1,7 +1,8 @@
 import type { ObjectKey, Origin } from '../../api/index.ts';
-import { hostMatches, isWildcard, moreSpecific } from '../../mesh/index.ts';
+import { hostMatches, isWildcard } from '../../mesh/index.ts';
 import type { GatewayHost } from '../routing.ts';
 import type { AttachedRoute } from './gateway-api.ts';
+import { byHost, hostOfLone, loneRoutes } from './lone-routes.ts';
 import { setOfRoutes } from './route-set.ts';
 
 /** A listener as far as it decides about hosts. */
@@ -54,36 +55,41 @@ function ownHosts(listeners: readonly HostListener[], names: readonly string[]):
   const narrower = names.filter((name) => name !== hostname && hostMatches(hostname, name));
   const byHostname = routesByHostname(listeners);
   const hasWide = [...byHostname.keys()].some(isWildcard);
-  const hosts = new Set([hostname, ...byHostname.keys()]);
-  return [...hosts].flatMap((host): readonly GatewayHost[] => {
+  const lone = hasWide || narrower.length > 0 ? NONE : loneRoutes(byHostname.values());
+  const left = [...byHostname].flatMap(([host, routes]) => (lone.has(routes[0]!) ? [] : [host]));
+  const others = byHostname.has(hostname) ? left : [hostname, ...left];
+  const hosts = others.flatMap((host): readonly GatewayHost[] => {
     if (narrower.some((name) => hostMatches(name, host))) return [];
-    const tiers = tiersOf(host, byHostname, hasWide);
+    const tiers = tiersOf(host, byHostname, hasWide).map((tier) => tier.map(({ route }) => route));
     const first = tiers[0]?.[0];
     const origin = first ? { object: first, path: 'spec.hostnames' } : placeOf(listeners[0]!);
     return [{ host, routes: tiers.length === 0 ? '' : setOfRoutes(as, tiers), answer: 404, origin }];
   });
+  return [...[...lone].map((one) => hostOfLone(one, as)), ...hosts];
 }
+
+const NONE: ReadonlySet<AttachedRoute> = new Set();
 
 function placeOf({ hostname, holder, path }: Pick<HostListener, 'hostname' | 'holder' | 'path'>): Origin {
   return { object: holder, path: hostname === '*' ? path : `${path}.hostname` };
 }
 
+type Routes = readonly AttachedRoute[];
+
 /** Routes in the order of the listeners, each once for a hostname, however often it is attached. */
-function routesByHostname(listeners: readonly HostListener[]): ReadonlyMap<string, readonly ObjectKey[]> {
-  const found = new Map<string, ObjectKey[]>();
+function routesByHostname(listeners: readonly HostListener[]): ReadonlyMap<string, Routes> {
+  const found = new Map<string, AttachedRoute[]>();
   for (const [i, { attached }] of listeners.entries()) {
-    for (const { route, hostnames } of attached) {
-      for (const hostname of hostnames) {
+    for (const one of attached) {
+      for (const hostname of one.hostnames) {
         const routes = found.get(hostname);
-        if (!routes) found.set(hostname, [route]);
-        else if (i === 0 || !routes.includes(route)) routes.push(route);
+        if (!routes) found.set(hostname, [one]);
+        else if (i === 0 || !routes.some(({ route }) => route === one.route)) routes.push(one);
       }
     }
   }
   return found;
 }
-
-type Routes = readonly ObjectKey[];
 
 /** Routes for hostnames that mean a host, the closest first: `a.b.c`, `*.b.c`, `*.c`, `*`. `hasWide`: some are wildcards. */
 function tiersOf(host: string, routes: ReadonlyMap<string, Routes>, hasWide: boolean): readonly Routes[] {
@@ -104,5 +110,5 @@ function patternsOf(host: string): readonly string[] {
 }
 
 function sorted(hosts: readonly GatewayHost[]): readonly GatewayHost[] {
-  return hosts.toSorted((a, b) => moreSpecific(a.host, b.host) || (a.host < b.host ? -1 : 1));
+  return hosts.toSorted((a, b) => byHost(a.host, b.host));
 }

@@ -18,3 +18,11 @@ test.each([
 ])('a host with %s stays by itself', (_, other) => {
   expect(sharedHosts([A, { ...A, host: 'b.example.com', ...other }])).toHaveLength(2);
 });
+
+test('hosts that stand for others are one with them', () => {
+  const all = sharedHosts([
+    { ...A, host: 'long.example.com', alike: ['b.example.com'] },
+    { ...A, alike: ['c.example.com'] },
+  ]);
+  expect(all).toEqual([{ ...A, host: 'long.example.com', alike: ['a.example.com', 'b.example.com', 'c.example.com'] }]);
+});

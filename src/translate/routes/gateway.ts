@@ -1,4 +1,5 @@
 import { type Graph, gather } from '../../graph/index.ts';
+import { weakly } from '../../lib/weakly.ts';
 import { type Entry, encode, type RouteConfiguration, type VirtualHost } from '../../proto/index.ts';
 import { type GatewayHost, kindOf, type PerspectiveId, type RouteSetId, type Routing } from '../../route/index.ts';
 import type { View } from '../../view/index.ts';
@@ -29,7 +30,8 @@ interface GatewayHostKey extends PlacedHost {
 interface GatewayRoute {
   readonly name: string;
   readonly port: number;
-  readonly hosts: readonly PlacedHost[];
+  readonly secure: boolean;
+  readonly hosts: readonly GatewayHost[];
 }
 
 /** Routes of requests that arrive at gateways: one for all plain HTTP servers of a port, one for each that ends TLS. */
@@ -49,15 +51,13 @@ export function createGatewayRoutes(
     const plain = isPlain ? routing.gatewayHosts(namespace, labels, port, bind) : undefined;
     const secure = servers.filter((server) => kindOf(server) === 'https');
     return [
-      ...(plain ? [routeTo(gatewayRouteName(port, bind), port, plain)] : []),
-      ...secure.map((server) => routeTo(secureRouteName(server), port, routing.serverHosts(namespace, server), true)),
+      ...(plain ? [{ name: gatewayRouteName(port, bind), port, secure: false, hosts: plain }] : []),
+      ...secure.map((server) => {
+        const hosts = routing.serverHosts(namespace, server);
+        return { name: secureRouteName(server), port, secure: true, hosts };
+      }),
     ];
   };
-  const routeTo = (routeName: string, port: number, hosts: readonly GatewayHost[], secure = false): GatewayRoute => ({
-    name: routeName,
-    port,
-    hosts: hosts.map(({ routes: rules, ...host }) => ({ ...host, rules, routeName, port, secure })),
-  });
   // Asked host by host, so that a destination that changes is none of the others' business.
   const keyOf = (host: PlacedHost, proxy: string): GatewayHostKey => {
     const { namespace } = JSON.parse(proxy) as RouterScope;
@@ -107,7 +107,7 @@ export function createGatewayRoutes(
     }
     return configurationOf(
       route,
-      route.hosts.flatMap((host) => virtualHost(JSON.stringify(keyOf(host, proxy))) ?? []),
+      route.hosts.flatMap((host) => virtualHost(JSON.stringify(keyOf(placed(host, route), proxy))) ?? []),
     );
   };
 
@@ -121,19 +121,13 @@ export function createGatewayRoutes(
           .map((route) => [name, encode('rds', configuration(route, virtualHosts, proxy))]),
     });
   const layers = { inline: routesLayer('inline'), discovered: routesLayer('discovered') };
-  const hostsByName = graph.query('gateway.hosts', (proxy) =>
-    Map.groupBy(
-      routesOf(proxy).flatMap(({ hosts }) => hosts),
-      ({ host }) => host,
-    ),
-  );
   // Each of its own, so that a new host wakes no other.
   const hostsNamed = graph.query('gateway.hostsNamed', (key): readonly PlacedHost[] => {
     const end = key.indexOf(' ');
-    return hostsByName(key.slice(end + 1)).get(key.slice(0, end)) ?? [];
+    return hostsCalled(key.slice(0, end), routesOf(key.slice(end + 1)));
   });
   const virtualHosts = gather<Entry>(graph, 'gateway.virtualHosts', {
-    families: (proxy) => [...hostsByName(proxy).keys()],
+    families: (proxy) => [...new Set(routesOf(proxy).flatMap(({ hosts }) => [...byName(hosts).keys()]))],
     familyOf: hostOf,
     read: (proxy, name) =>
       hostsNamed(`${name} ${proxy}`).flatMap((host): (readonly [string, Entry])[] => {
@@ -153,7 +147,7 @@ export function createGatewayRoutes(
         return { message: configuration(route, 'discovered', proxy), decided: [] };
       }
       const built = route.hosts.flatMap((host): readonly Built<VirtualHost>[] =>
-        [build(keyOf(host, proxy)) ?? []].flat(),
+        [build(keyOf(placed(host, route), proxy)) ?? []].flat(),
       );
       return {
         message: configurationOf(
@@ -165,12 +159,26 @@ export function createGatewayRoutes(
     },
     explainVirtualHost: (view, name) => {
       const proxy = routerScopeOf(view);
-      const host = hostsByName(proxy)
-        .get(hostOf(name))
-        ?.find((one) => nameOf(one) === name);
+      const host = hostsCalled(hostOf(name), routesOf(proxy)).find((one) => nameOf(one) === name);
       return host && buildOwn(keyOf(host, proxy));
     },
   };
+}
+
+/** Of hosts that did not change it is not made again. */
+const byName = weakly(
+  (hosts: readonly GatewayHost[]): ReadonlyMap<string, GatewayHost> => new Map(hosts.map((one) => [one.host, one])),
+);
+
+function hostsCalled(name: string, routes: readonly GatewayRoute[]): readonly PlacedHost[] {
+  return routes.flatMap((route) => {
+    const host = byName(route.hosts).get(name);
+    return host ? [placed(host, route)] : [];
+  });
+}
+
+function placed({ routes: rules, ...host }: GatewayHost, { name, port, secure }: GatewayRoute): PlacedHost {
+  return { ...host, rules, routeName: name, port, secure };
 }
 
 function parse(key: string): GatewayHostKey {
