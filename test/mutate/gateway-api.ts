@@ -195,10 +195,17 @@ export const gatewayApi: readonly Mutation[] = [
     'mayShow: hasIdentity',
   ),
   bug(
+    'route/gateway-api/gateway-addresses.ts',
+    ROUTES,
+    'a Gateway that has none of its addresses has every address',
+    "return source.pool || asked.some(({ value }) => value) ? [] : ['every'];",
+    "return ['every'];",
+  ),
+  bug(
     'route/gateway-api/create-gateways.ts',
     ROUTES,
     'a Gateway that has none of its addresses is opened at every address',
-    'return isNowhere ?',
+    'return binds.length === 0 ?',
     'return false ?',
   ),
   bug(

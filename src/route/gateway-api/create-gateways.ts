@@ -151,9 +151,9 @@ function heldBy(holder: ObjectKey, listeners: readonly Listener[]): readonly Lis
 }
 
 /** Why no port of a Gateway is open. */
-function closedBy(accepted: Verdict, { isNowhere, failure }: Addresses): string | undefined {
+function closedBy(accepted: Verdict, { binds, failure }: Addresses): string | undefined {
   if (!accepted.ok) return `its Gateway is not accepted: ${accepted.message}`;
-  return isNowhere ? `its Gateway has no address: ${failure?.message}` : undefined;
+  return binds.length === 0 ? `its Gateway has no address: ${failure?.message}` : undefined;
 }
 
 function closedWith(listener: Listener, why: string): Listener {

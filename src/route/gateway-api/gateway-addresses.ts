@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { GatewayAddress } from '../../api/index.ts';
 import type { AddressPool } from './address-pool.ts';
-import type { Address, Verdict } from './gateway-api.ts';
+import type { Address, Bind, Verdict } from './gateway-api.ts';
 import type { Home } from './gateway-homes.ts';
 import { no } from './verdict.ts';
 
@@ -10,10 +10,8 @@ export interface Addresses {
   readonly usable: readonly Address[];
   /** Why some that it asks for are not there. */
   readonly failure: Verdict | undefined;
-  /** Empty: every address of the proxy. */
-  readonly binds: readonly string[];
-  /** It was to have other addresses than every one of the proxy, and has none of them: so it is opened nowhere. */
-  readonly isNowhere: boolean;
+  /** See GatewayState. */
+  readonly binds: readonly Bind[];
 }
 
 /** All that decides what addresses are. */
@@ -45,8 +43,7 @@ export function addressesOf(asked: readonly GatewayAddress[], source: AddressSou
   return {
     usable: usable.map(({ type, value }) => ({ type, value })),
     failure: failures.find(({ reason }) => reason === 'AddressNotUsable') ?? failures[0],
-    binds: bindsOf(usable, source.home),
-    isNowhere: usable.length === 0 && (source.pool !== undefined || asked.some(({ value }) => value)),
+    binds: bindsOf(usable, asked, source),
   };
 }
 
@@ -92,9 +89,15 @@ function hostname(value: string, at: number, { home, isService }: AddressSource)
   return no('AddressNotUsable', `${value} is the host of no Service`, `spec.addresses[${at}].value`);
 }
 
-/** Addresses of the pool are those of the machine. Behind a Service, a proxy has addresses of its own. */
-function bindsOf(usable: readonly Found[], { hasService }: Home): readonly string[] {
-  const own = usable.filter(({ from }) => from === 'pool' || (from === 'spec' && !hasService));
+/**
+ * Addresses of the pool are those of the machine. Behind a Service, a proxy has addresses of its own. Who was to have an
+ * address and gets none is not opened at all others in its place.
+ */
+function bindsOf(usable: readonly Found[], asked: readonly GatewayAddress[], source: AddressSource): readonly Bind[] {
+  const own = usable.filter(({ from }) => from === 'pool' || (from === 'spec' && !source.home.hasService));
   const isElsewhere = usable.some(({ from }) => from === 'service' || from === 'home');
-  return isElsewhere && own.every(({ from }) => from === 'spec') ? [] : own.map(({ value }) => value);
+  if (usable.length === 0) return source.pool || asked.some(({ value }) => value) ? [] : ['every'];
+  return own.length === 0 || (isElsewhere && own.every(({ from }) => from === 'spec'))
+    ? ['every']
+    : own.map(({ value }) => value);
 }

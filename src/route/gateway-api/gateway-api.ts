@@ -84,13 +84,16 @@ export interface GatewayState {
   /** A frontend validation lets clients in whose certificate nobody signed. */
   readonly insecureFrontend: boolean;
   readonly addresses: readonly Address[];
-  /** What its listeners bind to; empty: every address of the proxy. */
-  readonly binds: readonly string[];
+  /** What its listeners bind to. Empty: it has none of the addresses that it was to have, and is opened nowhere. */
+  readonly binds: readonly Bind[];
   /** The Secret, `namespace/name`, that it shows to backends. */
   readonly clientCertificate: string | undefined;
   /** Ports opened by its Envoy may be these only where the Gateway is accepted. */
   readonly attachedListenerSets: number;
 }
+
+/** An address of the machine, or all that the proxy has. */
+export type Bind = string | 'every';
 
 export interface Address {
   readonly type: 'IPAddress' | 'Hostname';

@@ -18,8 +18,9 @@ export function createGatewayHosts(graph: Graph, api: GatewayApi): Pick<Routing,
   const plainAt = (gateway: string, port: number, bind: string | null): readonly Listener[] => {
     const state = api.gateway(gateway);
     if (!state?.accepted.ok) return [];
-    const isBound = bind === null ? state.binds.length === 0 : state.binds.includes(bind);
-    return isBound ? api.listeners(gateway).filter((one) => one.protocol === 'HTTP' && one.port === port) : [];
+    return state.binds.includes(bind ?? 'every')
+      ? api.listeners(gateway).filter((one) => one.protocol === 'HTTP' && one.port === port)
+      : [];
   };
   const hostsAt = graph.query('gatewayApi.gatewayHosts', (key): readonly GatewayHost[] => {
     const [namespace, labels, port, bind] = JSON.parse(key) as [string, Labels, number, string | null];

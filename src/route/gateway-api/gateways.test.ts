@@ -167,7 +167,7 @@ test.each([
   const state = api.gateway('infra/a')!;
   expect(state.addresses.map(({ type, value }) => `${type} ${value}`)).toEqual(addresses);
   expect(shown(state.programmed)).toBe(addresses.length > 0 ? 'True/Programmed' : 'False/AddressNotAssigned');
-  expect(state.binds).toEqual([]);
+  expect(state.binds).toEqual(['every']);
   // Its own proxy is somewhere, whoever knows where.
   expect(shown(api.listeners('infra/a')[0]!.programmed)).toBe('True/Programmed');
 });
@@ -175,7 +175,7 @@ test.each([
 test('without a pool an address that is named is bound, unless a Service stands before', () => {
   const one = gateway('infra/a', HTTP, { addresses: [{ value: '10.0.0.9' }] });
   expect(world([one]).api.gateway('infra/a')!.binds).toEqual(['10.0.0.9']);
-  expect(world([one, service('infra/s', PORTS, 'a')]).api.gateway('infra/a')!.binds).toEqual([]);
+  expect(world([one, service('infra/s', PORTS, 'a')]).api.gateway('infra/a')!.binds).toEqual(['every']);
 });
 
 test('a Gateway whose address is the host of a Service is served by what the Service selects', () => {
@@ -185,7 +185,7 @@ test('a Gateway whose address is the host of a Service is served by what the Ser
     service('istio/ingress', { selector: { app: 'ingress' }, ...PORTS }),
   ]);
   expect(shown(api.gateway('infra/a')!.programmed)).toBe('True/Programmed');
-  expect(api.gateway('infra/a')!.binds).toEqual([]);
+  expect(api.gateway('infra/a')!.binds).toEqual(['every']);
   expect(api.servedBy('istio', { app: 'ingress' })).toEqual(['infra/a']);
   expect(api.servedBy('istio', { app: 'x' })).toEqual([]);
   expect(api.servedBy('infra', { app: 'ingress' })).toEqual([]);

@@ -64,7 +64,7 @@ function state(name: string, over: Partial<GatewayState> = {}): GatewayState {
     resolvedRefs: yes('ResolvedRefs'),
     insecureFrontend: false,
     addresses: [],
-    binds: [],
+    binds: ['every'],
     clientCertificate: undefined,
     attachedListenerSets: 0,
     ...over,

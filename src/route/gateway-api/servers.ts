@@ -6,7 +6,7 @@ import type { TcpRoute } from '../route.ts';
 import type { GatewayServer, Routing } from '../routing.ts';
 import type { ServerTls } from '../server-tls.ts';
 import { createConnectionRoutes } from './connection-routes.ts';
-import type { GatewayApi, Listener } from './gateway-api.ts';
+import type { Bind, GatewayApi, Listener } from './gateway-api.ts';
 import { isTls, isUnserved } from './listener-isolation.ts';
 
 /** Listeners of Gateways as servers of the proxies that serve them, and where connections to them go. */
@@ -20,10 +20,9 @@ export function createServers(
     const state = api.gateway(key);
     if (!state?.accepted.ok) return [];
     const listeners = api.listeners(key);
-    const binds = state.binds.length > 0 ? state.binds : [undefined];
     return listeners.flatMap((listener) => {
-      if (listener.programmed.ok) return binds.map((bind) => serverOf(listener, bind));
-      return isUnserved(listener, listeners) ? binds.map((bind) => refusingServer(listener, bind)) : [];
+      if (listener.programmed.ok) return state.binds.map((bind) => serverOf(listener, bind));
+      return isUnserved(listener, listeners) ? state.binds.map((bind) => refusingServer(listener, bind)) : [];
     });
   });
   const ofProxy = graph.query('gatewayApi.serversFor', (proxy): readonly GatewayServer[] => {
@@ -39,7 +38,7 @@ export function createServers(
   };
 }
 
-function serverOf(listener: Listener, bind: string | undefined): GatewayServer {
+function serverOf(listener: Listener, bind: Bind): GatewayServer {
   const { id, gateway, holder, path, name, port, protocol, hostname } = listener;
   const { namespace, name: holderName } = parseObjectKey(holder);
   return {
@@ -47,7 +46,7 @@ function serverOf(listener: Listener, bind: string | undefined): GatewayServer {
     protocol: protocol as GatewayServer['protocol'],
     // Routes are called after it: its dots must not look like those between names.
     portName: name.replaceAll('.', '~'),
-    bind,
+    bind: bind === 'every' ? undefined : bind,
     gateway: holder,
     path,
     name: `${name}.${holderName}.${namespace}`,
@@ -61,7 +60,7 @@ function serverOf(listener: Listener, bind: string | undefined): GatewayServer {
 }
 
 /** Takes the handshakes that are meant for a listener which cannot be served, so that no wider one does. */
-function refusingServer(listener: Listener, bind: string | undefined): GatewayServer {
+function refusingServer(listener: Listener, bind: Bind): GatewayServer {
   return { ...serverOf(listener, bind), protocol: 'TLS', tls: { mode: 'passthrough' } };
 }
 
