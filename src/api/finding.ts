@@ -86,7 +86,8 @@ function hintFor(issue: z.core.$ZodIssue, written: unknown, schema: z.ZodType): 
   if (issue.code !== 'invalid_type') return undefined;
   const number = issue.expected === 'number' || issue.expected === 'int';
   if (number && typeof written === 'string' && /^\d+(\.\d+)?$/.test(written)) return `write ${written} without quotes`;
-  if (issue.expected === 'boolean' && /^(true|false)$/.test(String(written))) return `write ${written} without quotes`;
+  if (issue.expected === 'boolean' && (written === 'true' || written === 'false'))
+    return `write ${written} without quotes`;
   if (issue.message.startsWith('must be a text') && (typeof written === 'number' || typeof written === 'boolean')) {
     return `write it in quotes: "${written}"`;
   }

@@ -33,6 +33,13 @@ test('no change of any value to anything makes the parser throw, or give a value
   );
 });
 
+test('a map that has no text may stand in any place, and the parser goes on', () => {
+  const textless = { toString: 'none', valueOf: 'none' };
+  for (const object of everything) {
+    for (const path of bodyOf(object)) parseObject(changed(object, path, { value: textless }));
+  }
+});
+
 test('a mistyped field is always told, at its place', () => {
   const silent = everything.flatMap((object) =>
     typosIn(object).flatMap(({ path, key }) => {

@@ -22,5 +22,7 @@ export function fieldOf(pattern: string): { steps: Steps; path: string; values: 
 }
 
 function isMeant(value: object, path: Path, values: readonly string[] | undefined): boolean {
-  return values === undefined || values.includes(String(valueAt(value, path)));
+  if (values === undefined) return true;
+  const said = valueAt(value, path);
+  return typeof said !== 'object' && values.includes(`${said}`);
 }

@@ -59,7 +59,10 @@ function checkMetadata(metadata: unknown): Complaint | undefined {
 function checkWord(value: unknown, path: string): Complaint | undefined {
   if (value === undefined || value === null || value === '') return missing(path);
   if (typeof value !== 'string') {
-    return { path, message: `must be a string, not ${describe(value)}`, hint: `put it in quotes: "${String(value)}"` };
+    const message = `must be a string, not ${describe(value)}`;
+    return typeof value === 'object'
+      ? { path, message }
+      : { path, message, hint: `put it in quotes: "${String(value)}"` };
   }
   const slashes = path === 'apiVersion' ? 1 : 0;
   if (value.split('/').length - 1 <= slashes) return undefined;

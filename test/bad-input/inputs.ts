@@ -44,6 +44,16 @@ export const badInputs: readonly BadInput[] = [
     told: '3:11 invalid-object',
   },
   {
+    name: 'a map for a name that has no text',
+    content: 'apiVersion: v1\nkind: Service\nmetadata: { name: { toString: x } }\n',
+    told: '3:19 invalid-object',
+  },
+  {
+    name: 'a map for a yes or no that has no text',
+    content: virtualService(`    - match: [{ ignoreUriCase: { toString: x } }]\n${routeToCart}`),
+    told: '7:32 bad-value',
+  },
+  {
     name: 'a misspelled kind',
     content: 'apiVersion: networking.istio.io/v1\nkind: VirtualServices\nmetadata: { name: x }\n',
     told: '2:7 unknown-kind',

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Remark } from '../finding.ts';
 import { type Deep, type Mistake, object, oneOf, optional, rule, show } from '../vocabulary.ts';
 import { atMost, atMostLong, headerValue, limited, regexMistake, token, unique } from './words.ts';
 
@@ -38,6 +39,26 @@ export type HttpRouteMatch = Deep<z.infer<typeof httpRouteMatch>>;
 export type HttpPathMatch = Deep<z.infer<typeof pathMatch>>;
 export type HttpHeaderMatch = Deep<z.infer<typeof headerMatch>>;
 export type HttpQueryParamMatch = Deep<z.infer<typeof queryParamMatch>>;
+
+interface WithMatches {
+  readonly matches?: readonly HttpRouteMatch[] | undefined;
+}
+
+/** Nobody here tunnels, and Envoy compares a CONNECT with no other match. */
+export function* remarksOnMatches(rules: readonly WithMatches[] = []): Generator<Remark> {
+  for (const [i, { matches = [] }] of rules.entries()) {
+    for (const [j, { method }] of matches.entries()) {
+      if (method !== 'CONNECT') continue;
+      const path = ['spec', 'rules', i, 'matches', j, 'method'];
+      yield {
+        path,
+        severity: 'notice',
+        code: 'not-applied',
+        message: 'CONNECT is not applied: no tunnel is opened, and no request fits',
+      };
+    }
+  }
+}
 
 /** What a path match means, with all that it may leave out. */
 export function pathOf({ path }: HttpRouteMatch): { readonly type: PathType; readonly value: string } {

@@ -275,3 +275,10 @@ test('values of other programs are let through: the status says what becomes of 
   const parentRefs = [{ group: 'a.b', kind: 'C', name: 'd' }];
   expect(parse('HTTPRoute', { parentRefs, rules })).toMatchObject({ left: { parentRefs, rules }, problems: [] });
 });
+
+test('a match for CONNECT is noted: no request fits it', () => {
+  const { problems } = parse('HTTPRoute', { rules: [{ matches: [{ method: 'GET' }, { method: 'CONNECT' }] }] });
+  expect(problems).toMatchObject([
+    { path: 'spec.rules[0].matches[1].method', severity: 'notice', code: 'not-applied' },
+  ]);
+});

@@ -3,6 +3,7 @@ import { defineKind } from '../kind.ts';
 import type { KubeObject } from '../object.ts';
 import { type Deep, object, optional } from '../vocabulary.ts';
 import { GATEWAY_API } from './group.ts';
+import { remarksOnMatches } from './http-match.ts';
 import { httpRouteRules } from './http-rule.ts';
 import { hostnames, routeShape } from './route.ts';
 import { HTTP_ROUTE_COSTS, ROUTE_NARROWING } from './route-costs.ts';
@@ -29,5 +30,8 @@ export const httpRouteKind = defineKind({
   costs: HTTP_ROUTE_COSTS,
   narrowing: ROUTE_NARROWING,
   notApplied: {},
-  check: ({ spec }) => remarksOnRules(spec.rules),
+  *check({ spec }) {
+    yield* remarksOnRules(spec.rules);
+    yield* remarksOnMatches(spec.rules);
+  },
 });

@@ -17,16 +17,21 @@ export const L4_INFORMATIONAL: Reasons = {
 
 export type L4RouteRule = Deep<z.infer<typeof l4RouteRule>>;
 
-/** Old versions have up to 16 rules: whatever is sent, all of them are for it. */
+/** Old versions have up to 16 rules, of which each takes whatever is sent. */
 export function* checkL4Route(
   { spec }: { readonly spec: { readonly rules: readonly L4RouteRule[] } },
   _: Metadata,
   version: string,
 ): Generator<Remark> {
-  if (version !== 'v1') return;
+  if (spec.rules.length < 2) return;
+  const hint = 'put its backendRefs into the first one';
+  if (version !== 'v1') {
+    const message = 'is never reached: the first rule takes whatever is sent';
+    yield { path: ['spec', 'rules', 1], severity: 'warning', code: 'unreachable', message, hint };
+    return;
+  }
   for (const i of spec.rules.keys()) {
     if (i === 0) continue;
-    const hint = 'put its backendRefs into the first one';
     yield { path: ['spec', 'rules', i], code: 'conflict', message: 'must not be there: v1 has one rule only', hint };
   }
 }

@@ -143,7 +143,7 @@ export const everyRouteField: readonly RawObject[] = [
       rules: [{ name: 'one', backendRefs }],
     },
   }),
-  object('gateway.networking.k8s.io/v1alpha2', 'TLSRoute', { spec: { rules: [{ backendRefs }, { backendRefs }] } }),
+  object('gateway.networking.k8s.io/v1alpha2', 'TLSRoute', { spec: { rules: [{ backendRefs }] } }),
   object(GATEWAY, 'TCPRoute', {
     spec: { parentRefs, useDefaultGateways: 'None', rules: [{ name: 'one', backendRefs }] },
   }),

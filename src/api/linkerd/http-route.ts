@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { fieldOfType, headerModifier, onlyOnce, requestRedirect } from '../gateway/http-filter.ts';
-import { httpRouteMatch } from '../gateway/http-match.ts';
+import { httpRouteMatch, remarksOnMatches } from '../gateway/http-match.ts';
 import {
   backendRefShape,
   type FullParent,
@@ -61,6 +61,7 @@ export const linkerdHttpRouteKind = defineKind({
   costs: HTTP_ROUTE_COSTS,
   narrowing: ROUTE_NARROWING,
   notApplied: {},
+  check: ({ spec }) => remarksOnMatches(spec.rules),
 });
 
 /** Linkerd's own group is what holds for a parent where none is written; it writes `core` for the empty one. */

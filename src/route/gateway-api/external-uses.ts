@@ -27,9 +27,9 @@ export function createExternalUses(graph: Graph, store: Tables, api: Known): Ext
   const usesOf = (route: ObjectKey, inMesh: boolean): readonly ExternalDestination[] => {
     const { kind, namespace } = parseObjectKey(route);
     const from = { kind, namespace, ...(inMesh && { inMesh: true as const }) };
-    return referencesIn(route).flatMap(({ ref }) => {
+    return referencesIn(route).flatMap(({ ref, byGrpc }) => {
       const found = api.backend(askedBy(from, ref));
-      return found.kind === 'external' ? [found.to] : [];
+      return found.kind === 'external' ? [byGrpc ? byCalls(found.to) : found.to] : [];
     });
   };
   return {
@@ -54,6 +54,11 @@ export function createExternalUses(graph: Graph, store: Tables, api: Known): Ext
 /** As the client sent it. */
 export function sealed(to: ExternalDestination): ExternalDestination {
   return { ...to, speaks: 'sealed' };
+}
+
+/** Of whoever is asked by gRPC: calls need HTTP/2, unless he says himself that he does not speak it. */
+export function byCalls(to: ExternalDestination): ExternalDestination {
+  return to.speaks === 'http' ? { ...to, speaks: 'http2' } : to;
 }
 
 /** Routes of a Service's own namespace are for all, others for the clients of their namespace. */

@@ -1,6 +1,7 @@
 import type { HttpExternalAuth, HttpRequestMirror, HttpRouteFilter } from '../../api/index.ts';
 import type { Cors, ExternalAuthorization, HeaderChanges, Mirror, PathMatch, PathRewrite, Redirect } from '../route.ts';
 import { fromCorsFilter } from './cors.ts';
+import { byCalls } from './external-uses.ts';
 import { fromModifiers, hostIn } from './header-changes.ts';
 import type { Around } from './listening.ts';
 import { withoutEnd } from './match.ts';
@@ -72,8 +73,9 @@ function fromExternalAuth(
   destinationOf: Around['destinationOf'],
 ): ExternalAuthorization {
   const path = withoutEnd(http?.path ?? '');
+  const to = destinationOf(backendRef);
   return {
-    to: destinationOf(backendRef),
+    to: protocol === 'GRPC' && to.kind === 'external' ? byCalls(to) : to,
     protocol: protocol === 'GRPC' ? 'grpc' : 'http',
     pathPrefix: path === '' || path.startsWith('/') ? path : `/${path}`,
     allowedRequestHeaders: (protocol === 'GRPC' ? grpc : http)?.allowedHeaders ?? [],

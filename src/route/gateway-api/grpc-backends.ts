@@ -1,7 +1,7 @@
-import { backendOf, type GrpcRoute } from '../../api/index.ts';
+import { backendOf, type Metadata } from '../../api/index.ts';
 import type { Graph, Query } from '../../graph/index.ts';
 import type { Tables } from '../../store/index.ts';
-import { referencesOf } from './route-references.ts';
+import { type PlacedReference, referencesOf } from './route-references.ts';
 
 /** A port of a Service by its number, as a key. */
 export function numberedPort(service: string, port: number): string {
@@ -9,18 +9,29 @@ export function numberedPort(service: string, port: number): string {
 }
 
 /**
- * Whether a GRPCRoute sends to a port of a Service: then gRPC is spoken there, whether the Service says so or not. By
- * `numberedPort`. https://gateway-api.sigs.k8s.io/reference/spec/#grpcroute
+ * Whether a GRPCRoute sends to a port of a Service, or somebody there is asked by gRPC: then gRPC is spoken there, whether
+ * the Service says so or not. By `numberedPort`. https://gateway-api.sigs.k8s.io/reference/spec/#grpcroute
  */
-export function createGrpcBackends(graph: Graph, { grpcRoutes }: Pick<Tables, 'grpcRoutes'>): Query<boolean> {
-  const byPort = grpcRoutes.index('byBackendPort', portsOf);
-  return graph.query('gatewayApi.isGrpcBackend', (port) => byPort(port).length > 0);
+export function createGrpcBackends(
+  graph: Graph,
+  { grpcRoutes, httpRoutes }: Pick<Tables, 'grpcRoutes' | 'httpRoutes'>,
+): Query<boolean> {
+  const called = grpcRoutes.index('byBackendPort', ({ spec, metadata }) => portsOf(spec.rules, metadata, () => true));
+  const asked = httpRoutes.index('byPortAskedByGrpc', ({ spec, metadata }) =>
+    portsOf(spec.rules, metadata, ({ byGrpc }) => byGrpc === true),
+  );
+  return graph.query('gatewayApi.isGrpcBackend', (port) => called(port).length > 0 || asked(port).length > 0);
 }
 
-function portsOf({ spec, metadata }: GrpcRoute): readonly string[] {
-  const refs = (spec.rules ?? []).flatMap(referencesOf).map(({ ref }) => backendOf(ref, metadata.namespace));
-  const ports = refs.flatMap(({ group, kind, namespace, name, port }) =>
-    group === '' && kind === 'Service' && port !== undefined ? [numberedPort(`${namespace}/${name}`, port)] : [],
-  );
+function portsOf(
+  rules: readonly Parameters<typeof referencesOf>[0][] | undefined,
+  { namespace: own }: Metadata,
+  isMeant: (reference: PlacedReference) => boolean,
+): readonly string[] {
+  const refs = (rules ?? []).flatMap(referencesOf).filter(isMeant);
+  const ports = refs.flatMap(({ ref }) => {
+    const { group, kind, namespace, name, port } = backendOf(ref, own);
+    return group === '' && kind === 'Service' && port !== undefined ? [numberedPort(`${namespace}/${name}`, port)] : [];
+  });
   return [...new Set(ports)];
 }

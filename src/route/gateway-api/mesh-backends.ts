@@ -3,20 +3,12 @@ import type { Graph, Query } from '../../graph/index.ts';
 import type { Tables } from '../../store/index.ts';
 import type { GatewayApi } from './gateway-api.ts';
 import { meshPortsKey } from './mesh-attachments.ts';
-import { askedBy, referencesOf } from './route-references.ts';
-import { createRules, memberOf } from './rules.ts';
+import { askedBy } from './route-references.ts';
+import { createRuleReferences } from './rule-references.ts';
 
 /** The hosts to which the routes send that a Service's own namespace has for it, by the Service's object. */
 export function createMeshBackends(graph: Graph, store: Tables, api: GatewayApi): Query<readonly string[], ObjectKey> {
-  const requests = createRules(store);
-  const referencesIn = (route: ObjectKey): ReturnType<typeof referencesOf> => {
-    const { kind, namespace, name } = parseObjectKey(route);
-    const row = `${namespace}/${name}`;
-    const member = memberOf(route);
-    if (member) return (requests(member.kind, row)?.rules ?? []).flatMap(referencesOf);
-    const connections = kind === 'TLSRoute' ? store.tlsRoutes.get(row) : store.tcpRoutes.get(row);
-    return (connections?.spec.rules ?? []).flatMap((rule) => (rule ? referencesOf(rule) : []));
-  };
+  const referencesIn = createRuleReferences(store);
   const ofRoute = graph.query('gatewayApi.meshRouteBackends', (route: ObjectKey): readonly string[] => {
     const { kind, namespace } = parseObjectKey(route);
     const hosts = referencesIn(route).flatMap(({ ref }) => {

@@ -1,4 +1,9 @@
-import { type BackendObjectReference, backendOf, type HttpRouteFilter } from '../../api/index.ts';
+import {
+  type BackendObjectReference,
+  backendOf,
+  type HttpExternalAuth,
+  type HttpRouteFilter,
+} from '../../api/index.ts';
 import { type BackendAsked, backendKey } from './backend.ts';
 import { EXPERIMENTAL_GROUP } from './group.ts';
 
@@ -7,6 +12,8 @@ export interface PlacedReference {
   /** In the rule: `backendRefs[1]`, `filters[0].requestMirror.backendRef`. */
   readonly path: string;
   readonly ref: BackendObjectReference;
+  /** It is asked by gRPC, whatever the route itself is about. */
+  readonly byGrpc?: true;
 }
 
 interface Rule {
@@ -51,7 +58,11 @@ function referencesIn(filters: readonly HttpRouteFilter[] | undefined, before: s
     const at = `${before}filters[${i}]`;
     return [
       ...(requestMirror ? [{ path: `${at}.requestMirror.backendRef`, ref: requestMirror.backendRef }] : []),
-      ...(externalAuth ? [{ path: `${at}.externalAuth.backendRef`, ref: externalAuth.backendRef }] : []),
+      ...(externalAuth ? [asked(externalAuth, `${at}.externalAuth.backendRef`)] : []),
     ];
   });
+}
+
+function asked({ protocol, backendRef: ref }: HttpExternalAuth, path: string): PlacedReference {
+  return protocol === 'GRPC' ? { path, ref, byGrpc: true } : { path, ref };
 }
