@@ -1,4 +1,5 @@
 import { sizeOf } from '../lib/shares.ts';
+import { weakly } from '../lib/weakly.ts';
 import type { Resource, XdsType } from '../proto/index.ts';
 import { blamed } from './blame.ts';
 import type { Claim } from './claim.ts';
@@ -119,14 +120,17 @@ const LARGE_LAYER = 100;
  * the large responses are made once for all of them, and are the same bytes.
  */
 function stopsOnTheWay(has: Has, set: ResourceSet): readonly ResourceSet[] {
-  const large = set.layers.findIndex((layer) => !layer.overrides && sizeOf(layer) > LARGE_LAYER);
-  if (large === -1 || large === set.layers.length - 1) return [set];
-  // With the layers over it, without which it would say what does not hold here.
-  const shared = resourceSet(set.layers.slice(0, large + 1));
-  const isBefore = has.set === EMPTY_SET && has.exceptions === NO_EXCEPTIONS;
-  const isOnTheWay = has.set === shared && has.exceptions !== NO_EXCEPTIONS;
-  return isBefore || isOnTheWay ? [shared, set] : [set];
+  const isOnTheWay = has.exceptions !== NO_EXCEPTIONS;
+  if (has.set !== EMPTY_SET && !isOnTheWay) return [set];
+  const shared = upToLargeLayer(set);
+  return shared !== set && has.set === (isOnTheWay ? shared : EMPTY_SET) ? [shared, set] : [set];
 }
+
+/** With the layers over it, without which it would say what does not hold here. */
+const upToLargeLayer = weakly((set: ResourceSet): ResourceSet => {
+  const large = set.layers.findIndex((layer) => !layer.overrides && sizeOf(layer) > LARGE_LAYER);
+  return large === -1 ? set : resourceSet(set.layers.slice(0, large + 1));
+});
 
 export function accept(subscription: Subscription): Subscription {
   const { flight, sent, limit } = subscription;
