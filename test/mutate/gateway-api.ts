@@ -209,6 +209,13 @@ export const gatewayApi: readonly Mutation[] = [
     'return false ?',
   ),
   bug(
+    'route/gateway-api/grpc-backends.ts',
+    ROUTES,
+    'whoever writes a GRPCRoute decides how everybody calls a port',
+    "called(port).some((route) => counts('GRPCRoute', route))",
+    'called(port).length > 0',
+  ),
+  bug(
     'route/gateway-api/client-validation.ts',
     ROUTES,
     'clients need no certificate where one is asked for',

@@ -46,7 +46,7 @@ export function createGatewayApi(graph: Graph, store: Tables, mesh: Mesh, option
     backend,
     ...createRouteState(graph, store, backend),
     backendTls,
-    isGrpcBackend: createGrpcBackends(graph, store),
+    isGrpcBackend: createGrpcBackends(graph, store, permits),
     securedBackends: createSecuredBackends(graph, store, { ...gateways, attached, backend }),
     external: { ...external, ...createExternalUses(graph, store, { attachments, listeners, backend, ...users }) },
     trafficPolicyState: traffic.state,

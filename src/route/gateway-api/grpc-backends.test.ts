@@ -18,6 +18,20 @@ test.each([
   expect(api.isGrpcBackend(numberedPort('shop/tea', 81))).toBe(false);
 });
 
+test('how a port is called is decided in its namespace, or by whom it has a grant for', () => {
+  const foreign = route('GRPCRoute', 'evil/r', ['g'], {
+    rules: [{ backendRefs: [{ ...backendRef, namespace: 'shop' }] }],
+  });
+  const grant = kubernetes('ReferenceGrant', 'shop/grant', {
+    from: [{ group: 'gateway.networking.k8s.io', kind: 'GRPCRoute', namespace: 'evil' }],
+    to: [{ group: '', kind: 'Service', name: 'tea' }],
+  });
+  const { api, put } = world([foreign]);
+  expect(api.isGrpcBackend(numberedPort('shop/tea', 80))).toBe(false);
+  put(grant);
+  expect(api.isGrpcBackend(numberedPort('shop/tea', 80))).toBe(true);
+});
+
 test('a backend outside that is asked by gRPC is asked over HTTP/2', () => {
   const outside = { group: 'gateway.networking.x-k8s.io', kind: 'XBackend', name: 'judge' };
   const filter = { type: 'ExternalAuth', externalAuth: { protocol: 'GRPC', grpc: {}, backendRef: outside } };
