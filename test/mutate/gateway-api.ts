@@ -1,16 +1,9 @@
-import type { Mutation } from './mutations.ts';
+import { bug, type Mutation } from './bug.ts';
 
-/** What Gateway API means otherwise than it says, whom it lets in and what it says about itself. */
-const bug = (file: string, tests: readonly string[], name: string, from: string, to: string): Mutation => ({
-  name,
-  file: `src/${file}`,
-  from,
-  to,
-  tests,
-});
 const ROUTES = ['src/route/gateway-api'];
 const STATUS = ['test/golden/gateway-api-status'];
 
+/** What Gateway API means otherwise than it says, whom it lets in and what it says about itself. */
 export const gatewayApi: readonly Mutation[] = [
   bug(
     'route/gateway-api/precedence.ts',
@@ -233,7 +226,7 @@ export const gatewayApi: readonly Mutation[] = [
     'translate/clusters/index.ts',
     ['test/protocol/neighbours'],
     'what one sidecar has is in the bytes for all',
-    'return [external.layer(view), ...over, ...shared, wellKnown, ...own];',
-    'return [...own, external.layer(view), ...over, ...shared, wellKnown];',
+    'return [outside, ...shared, inboundLayer(inboundScopeOf(view))];',
+    'return [inboundLayer(inboundScopeOf(view)), outside, ...shared];',
   ),
 ];

@@ -1,14 +1,6 @@
+import type { Mutation } from './bug.ts';
 import { gatewayApi } from './gateway-api.ts';
 import { security } from './security.ts';
-
-/** A bug to put in, and the tests that should notice. */
-export interface Mutation {
-  readonly name: string;
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-  readonly tests: readonly string[];
-}
 
 const graph = (name: string, from: string, to: string): Mutation => ({
   name,

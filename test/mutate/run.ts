@@ -10,7 +10,8 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Mutation, mutations } from './mutations.ts';
+import type { Mutation } from './bug.ts';
+import { mutations } from './mutations.ts';
 
 const root = join(import.meta.dirname, '../..');
 const COPIED = ['src', 'test', 'protos', 'package.json', 'tsconfig.json', 'vitest.config.ts'];

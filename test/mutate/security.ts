@@ -1,15 +1,8 @@
-import type { Mutation } from './mutations.ts';
+import { bug, type Mutation } from './bug.ts';
 
-/** What would let in whom somebody meant to keep out, or show what nobody should see. */
-const bug = (file: string, tests: readonly string[], name: string, from: string, to: string): Mutation => ({
-  name,
-  file: `src/${file}`,
-  from,
-  to,
-  tests,
-});
 const GOLDEN = 'test/golden/golden';
 
+/** What would let in whom somebody meant to keep out, or show what nobody should see. */
 export const security: readonly Mutation[] = [
   bug(
     'policy/istio/policy.ts',

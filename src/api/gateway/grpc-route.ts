@@ -8,7 +8,7 @@ import { fieldOfType, headerModifier, onlyOnce, requestMirror } from './http-fil
 import { backendRefShape, localReference, portOfService } from './references.ts';
 import { fewMatches, hostnames, routeShape } from './route.ts';
 import { HTTP_ROUTE_COSTS, ROUTE_NARROWING } from './route-costs.ts';
-import { remarksOnRules, sessionPersistence } from './session-persistence.ts';
+import { remarksOnSessions, sessionPersistence } from './session-persistence.ts';
 import { atMost, sectionName, unique } from './words.ts';
 
 const FIELDS = {
@@ -65,5 +65,5 @@ export const grpcRouteKind = defineKind({
   costs: HTTP_ROUTE_COSTS,
   narrowing: ROUTE_NARROWING,
   notApplied: {},
-  check: ({ spec }) => remarksOnRules(spec.rules),
+  check: ({ spec }) => remarksOnSessions(spec.rules),
 });

@@ -44,7 +44,7 @@ interface WithMatches {
   readonly matches?: readonly HttpRouteMatch[] | undefined;
 }
 
-/** Nobody here tunnels, and Envoy compares a CONNECT with no other match. */
+/** Nobody here tunnels: an Envoy answers CONNECT with 404, for only a route about tunnels takes it. */
 export function* remarksOnMatches(rules: readonly WithMatches[] = []): Generator<Remark> {
   for (const [i, { matches = [] }] of rules.entries()) {
     for (const [j, { method }] of matches.entries()) {

@@ -7,7 +7,7 @@ import { remarksOnMatches } from './http-match.ts';
 import { httpRouteRules } from './http-rule.ts';
 import { hostnames, routeShape } from './route.ts';
 import { HTTP_ROUTE_COSTS, ROUTE_NARROWING } from './route-costs.ts';
-import { remarksOnRules } from './session-persistence.ts';
+import { remarksOnSessions } from './session-persistence.ts';
 
 const schema = object({
   spec: object({
@@ -31,7 +31,7 @@ export const httpRouteKind = defineKind({
   narrowing: ROUTE_NARROWING,
   notApplied: {},
   *check({ spec }) {
-    yield* remarksOnRules(spec.rules);
+    yield* remarksOnSessions(spec.rules);
     yield* remarksOnMatches(spec.rules);
   },
 });

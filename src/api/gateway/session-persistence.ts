@@ -41,7 +41,7 @@ interface Rule {
   readonly sessionPersistence?: SessionPersistence | undefined;
 }
 
-export function* remarksOnRules(rules: readonly Rule[] = []): Generator<Remark> {
+export function* remarksOnSessions(rules: readonly Rule[] = []): Generator<Remark> {
   for (const [i, { sessionPersistence: session }] of rules.entries()) {
     if (session) yield* remarksOnSession(session, ['spec', 'rules', i, 'sessionPersistence']);
   }

@@ -94,10 +94,9 @@ function hostname(value: string, at: number, { home, isService }: AddressSource)
  * address and gets none is not opened at all others in its place.
  */
 function bindsOf(usable: readonly Found[], asked: readonly GatewayAddress[], source: AddressSource): readonly Bind[] {
+  if (usable.length === 0) return source.pool || asked.some(({ value }) => value) ? [] : ['every'];
   const own = usable.filter(({ from }) => from === 'pool' || (from === 'spec' && !source.home.hasService));
   const isElsewhere = usable.some(({ from }) => from === 'service' || from === 'home');
-  if (usable.length === 0) return source.pool || asked.some(({ value }) => value) ? [] : ['every'];
-  return own.length === 0 || (isElsewhere && own.every(({ from }) => from === 'spec'))
-    ? ['every']
-    : own.map(({ value }) => value);
+  const isBound = isElsewhere ? own.some(({ from }) => from === 'pool') : own.length > 0;
+  return isBound ? own.map(({ value }) => value) : ['every'];
 }

@@ -88,7 +88,7 @@ export interface GatewayState {
   readonly binds: readonly Bind[];
   /** The Secret, `namespace/name`, that it shows to backends. */
   readonly clientCertificate: string | undefined;
-  /** Ports opened by its Envoy may be these only where the Gateway is accepted. */
+  /** How many ListenerSets it has that are accepted. */
   readonly attachedListenerSets: number;
 }
 

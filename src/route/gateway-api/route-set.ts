@@ -32,13 +32,23 @@ export const SET = 'k8s:';
 
 /** `k8s:edge/public|HTTPRoute/shop/cart,HTTPRoute/shop/old-cart:80|HTTPRoute/shop/rest`, `k8s:|…`, or `k8s:mesh|…`. */
 export function routeSetId({ as, inMesh, tiers }: RouteSet): RouteSetId {
-  return `${SET}${inMesh ? MESH : (as ?? '')}|${tiers.map((tier) => tier.map(textOf).join(',')).join('|')}`;
+  return idOf(
+    inMesh ? MESH : as,
+    tiers.map((tier) => tier.map(textOf)),
+  );
 }
 
 /** The same, of routes of Gateway API's own group at a Gateway. */
 export function setOfRoutes(as: string | undefined, tiers: readonly (readonly ObjectKey[])[]): RouteSetId {
   const withoutGroup = (key: ObjectKey): string => key.slice(key.indexOf('/') + 1);
-  return `${SET}${as ?? ''}|${tiers.map((tier) => tier.map(withoutGroup).join(',')).join('|')}`;
+  return idOf(
+    as,
+    tiers.map((tier) => tier.map(withoutGroup)),
+  );
+}
+
+function idOf(as: string | undefined, tiers: readonly (readonly string[])[]): RouteSetId {
+  return `${SET}${as ?? ''}|${tiers.map((tier) => tier.join(',')).join('|')}`;
 }
 
 export function parseRouteSet(id: RouteSetId): RouteSet {

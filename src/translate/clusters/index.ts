@@ -149,13 +149,12 @@ export function createClusters(
 
   const resources = graph.query('clusters', (viewId): Layers<Entry> => {
     const view = views.view(viewId);
-    const shared = outboundLayers(secured(clientOf(view), scopeOf(view)));
-    const wellKnown = wellKnownLayer(view.role);
+    const shared = [...outboundLayers(secured(clientOf(view), scopeOf(view))), wellKnownLayer(view.role)];
+    const outside = external.layer(view);
     // Behind those of the scope, nobody hears of clusters for hosts that a namespace calls in its own way.
-    const over = view.role === 'router' ? ofServers.map(({ layer }) => layer(view)) : [];
+    if (view.role === 'router') return [outside, ...ofServers.map(({ layer }) => layer(view)), ...shared];
     // What no other proxy has comes last: what is before it is sent to all who share it in the same bytes.
-    const own = view.role === 'router' ? [] : [inboundLayer(inboundScopeOf(view))];
-    return [external.layer(view), ...over, ...shared, wellKnown, ...own];
+    return [outside, ...shared, inboundLayer(inboundScopeOf(view))];
   });
   const explain = (viewId: string, name: string): Built<Cluster> | undefined => {
     const view = views.view(viewId);
